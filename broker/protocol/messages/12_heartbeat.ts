@@ -1,0 +1,26 @@
+import { api, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
+
+/** Heartbeat */
+export const heartbeat = api({
+  key: 12,
+  name: "Heartbeat",
+  versions: "0-4",
+  flexible: "4+",
+  listeners: ["broker"],
+}, {
+  request: {
+    groupId: string(),
+    generationId: int32(),
+    memberId: string(),
+    groupInstanceId: string({ versions: "3+", nullable: "3+", default: null }),
+  },
+  response: {
+    throttleTimeMs: int32({ versions: "1+" }),
+    errorCode: int16(),
+  },
+});
+
+/** What a client sends. */
+export type HeartbeatRequest = RequestOf<typeof heartbeat>;
+/** What it is answered. */
+export type HeartbeatResponse = ResponseOf<typeof heartbeat>;

@@ -1,0 +1,46 @@
+import {
+  api,
+  array,
+  bool,
+  int16,
+  int32,
+  int8,
+  type RequestOf,
+  type ResponseOf,
+  string,
+} from "../schema.ts";
+
+/** UpdateFeatures */
+export const updateFeatures = api({
+  key: 57,
+  name: "UpdateFeatures",
+  versions: "0-2",
+  flexible: "0+",
+  listeners: ["broker", "controller"],
+}, {
+  request: {
+    timeoutMs: int32({ default: 60000 }),
+    featureUpdates: array({
+      feature: string(),
+      maxVersionLevel: int16(),
+      allowDowngrade: bool({ versions: "0" }),
+      upgradeType: int8({ versions: "1+", default: 1 }),
+    }),
+    validateOnly: bool({ versions: "1+" }),
+  },
+  response: {
+    throttleTimeMs: int32(),
+    errorCode: int16(),
+    errorMessage: string({ nullable: "0+" }),
+    results: array({
+      feature: string(),
+      errorCode: int16(),
+      errorMessage: string({ nullable: "0+" }),
+    }, { versions: "0-1" }),
+  },
+});
+
+/** What a client sends. */
+export type UpdateFeaturesRequest = RequestOf<typeof updateFeatures>;
+/** What it is answered. */
+export type UpdateFeaturesResponse = ResponseOf<typeof updateFeatures>;

@@ -1,0 +1,23 @@
+import { array, int16, int32, int64, type MessageOf, record, uint32 } from "../schema.ts";
+
+/** ProducerSnapshot */
+export const producerSnapshot = record({
+  name: "ProducerSnapshot",
+  versions: "1",
+  flexible: "none",
+}, {
+  crc: uint32(),
+  producerEntries: array({
+    producerId: int64(),
+    epoch: int16(),
+    lastSequence: int32(),
+    lastOffset: int64(),
+    offsetDelta: int32(),
+    timestamp: int64(),
+    coordinatorEpoch: int32(),
+    currentTxnFirstOffset: int64(),
+  }),
+});
+
+/** See {@linkcode producerSnapshot}. */
+export type ProducerSnapshot = MessageOf<typeof producerSnapshot>;
