@@ -177,9 +177,15 @@ export interface Message<F extends Fields> {
 }
 
 /** A message that Kafka stores: `type` is the number in front of it, -1 where it has none. */
-export interface StoredMessage<F extends Fields> extends Message<F> {
+export interface StoredMessage<F extends Fields, N extends string = string> extends Message<F> {
+  readonly name: N;
   readonly type: number;
 }
+
+/** A stored message that was read: which one, its version, its value. Switch on the name. */
+export type StoredOf<M> = M extends StoredMessage<infer F, infer N>
+  ? { readonly name: N; readonly version: number; readonly value: Infer<F> }
+  : never;
 
 /** A message of whatever fields. */
 export type AnyMessage = Message<Fields>;
@@ -229,15 +235,15 @@ export function api<Q extends Fields, S extends Fields>(
 }
 
 /** Declares a message that Kafka stores. */
-export function record<F extends Fields>(
+export function record<const N extends string, F extends Fields>(
   facts: {
-    readonly name: string;
+    readonly name: N;
     readonly type?: number;
     readonly versions: VersionRange;
     readonly flexible: VersionRange | "none";
   },
   fields: F,
-): StoredMessage<F> {
+): StoredMessage<F, N> {
   const { name, type = -1, versions, flexible } = facts;
   return { name, type, versions, flexible, fields };
 }

@@ -19,7 +19,7 @@ export type ConsumerGroupCurrentMemberAssignmentKey = MessageOf<
 const topicPartitions = {
   topicId: uuid(),
   partitions: array(int32()),
-  assignmentEpochs: array(int32(), { tag: 0, nullable: "0+", default: null }),
+  assignmentEpochs: array(int32(), { tag: 0, nullable: "0+" }),
 };
 
 /** ConsumerGroupCurrentMemberAssignmentValue */

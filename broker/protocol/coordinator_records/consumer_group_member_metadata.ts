@@ -35,7 +35,7 @@ export const consumerGroupMemberMetadataValue = record({
       name: string(),
       metadata: bytes(),
     }),
-  }, { tag: 0, nullable: "0+", default: null }),
+  }, { tag: 0, nullable: "0+" }),
 });
 
 /** See {@linkcode consumerGroupMemberMetadataValue}. */

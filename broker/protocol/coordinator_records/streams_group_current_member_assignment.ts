@@ -19,7 +19,7 @@ export type StreamsGroupCurrentMemberAssignmentKey = MessageOf<
 const taskIds = {
   subtopologyId: string(),
   partitions: array(int32()),
-  assignmentEpochs: array(int32(), { tag: 0, nullable: "0+", default: null }),
+  assignmentEpochs: array(int32(), { tag: 0, nullable: "0+" }),
 };
 
 /** StreamsGroupCurrentMemberAssignmentValue */

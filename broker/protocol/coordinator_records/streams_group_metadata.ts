@@ -28,7 +28,7 @@ export const streamsGroupMetadataValue = record({
   epoch: int32(),
   metadataHash: int64(),
   validatedTopologyEpoch: int32({ tag: 0, default: -1 }),
-  lastAssignmentConfigs: array(lastAssignmentConfig, { tag: 1, nullable: "0+", default: null }),
+  lastAssignmentConfigs: array(lastAssignmentConfig, { tag: 1, nullable: "0+" }),
   storedDescriptionTopologyEpoch: int32({ tag: 2, default: -1 }),
   failedDescriptionTopologyEpoch: int32({ tag: 3, default: -1 }),
 });

@@ -8,6 +8,10 @@ export {
   remoteLogSegmentMetadataRecord,
 } from "./remote_log_segment_metadata_record.ts";
 export {
+  type RemoteLogSegmentMetadataSnapshotRecord,
+  remoteLogSegmentMetadataSnapshotRecord,
+} from "./remote_log_segment_metadata_snapshot_record.ts";
+export {
   type RemoteLogSegmentMetadataUpdateRecord,
   remoteLogSegmentMetadataUpdateRecord,
 } from "./remote_log_segment_metadata_update_record.ts";
@@ -15,7 +19,3 @@ export {
   type RemotePartitionDeleteMetadataRecord,
   remotePartitionDeleteMetadataRecord,
 } from "./remote_partition_delete_metadata_record.ts";
-export {
-  type RemoteLogSegmentMetadataSnapshotRecord,
-  remoteLogSegmentMetadataSnapshotRecord,
-} from "./remote_log_segment_metadata_snapshot_record.ts";
