@@ -5,6 +5,7 @@
  */
 export * from "./schema.ts";
 export { type Codec, codec, losslessCodec, make, type Partially } from "./codec.ts";
+export * from "./errors.ts";
 export * from "./frame.ts";
 export {
   type RequestEnvelope,
