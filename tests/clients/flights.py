@@ -1,0 +1,96 @@
+"""The flights of vega-datasets through kafka-python, as a data engineer would send and read them.
+
+flights.py produce HOST:PORT TOPIC FILE [idempotent]
+    sends every record, keyed by its distance, as JSON with its place in the file; prints `sent N`
+    every 10,000 acknowledged records and `done N` at the end
+flights.py consume HOST:PORT TOPIC GROUP PARTITIONS OUT
+    joins the group, waits until it holds PARTITIONS partitions, reads them to their end and writes
+    one line a record to OUT (partition, offset, place, key); prints `assigned [..]` and `done N`,
+    then stays a member until its standard input ends
+"""
+
+import json
+import sys
+import threading
+
+from kafka import KafkaConsumer, KafkaProducer
+
+
+def produce(bootstrap, topic, path, idempotent):
+    with open(path, encoding="utf-8") as file:
+        flights = json.load(file)
+    producer = KafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        retries=1_000_000,
+        delivery_timeout_ms=300_000,
+        compression_type="gzip",
+        linger_ms=20,
+        enable_idempotence=idempotent,
+        key_serializer=lambda key: str(key).encode(),
+        value_serializer=lambda value: json.dumps(value).encode(),
+    )
+    acknowledged, lock, failures = [0], threading.Lock(), []
+
+    def on_success(_metadata):
+        with lock:
+            acknowledged[0] += 1
+            if acknowledged[0] % 10_000 == 0:
+                print(f"sent {acknowledged[0]}", flush=True)
+
+    for place, flight in enumerate(flights):
+        sent = producer.send(topic, key=flight["distance"], value={"place": place, **flight})
+        sent.add_callback(on_success)
+        sent.add_errback(failures.append)
+    producer.flush()
+    producer.close()
+    if failures:
+        sys.exit(f"{len(failures)} records failed, first: {failures[0]!r}")
+    print(f"done {acknowledged[0]}", flush=True)
+
+
+def consume(bootstrap, topic, group, partitions, out):
+    consumer = KafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_poll_records=5000,
+        value_deserializer=json.loads,
+    )
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    count, finished, held = 0, False, set()
+    with open(out, "w", encoding="utf-8") as file:
+        while not ended.is_set():
+            assignment = consumer.assignment()
+            if assignment != held:
+                held = set(assignment)
+                print(f"assigned {sorted(tp.partition for tp in held)}", flush=True)
+            # Until the group is whole nothing is read, so that each partition has one reader.
+            if not finished and len(held) != partitions:
+                consumer.pause(*held)
+                consumer.poll(timeout_ms=50)
+                continue
+            consumer.resume(*consumer.paused())
+            for records in consumer.poll(timeout_ms=100).values():
+                for record in records:
+                    key = record.key.decode()
+                    file.write(f"{record.partition} {record.offset} {record.value['place']} {key}\n")
+                    count += 1
+            if finished:
+                continue
+            ends = consumer.end_offsets(list(held))
+            if all(consumer.position(tp) >= end for tp, end in ends.items()):
+                consumer.commit()
+                file.flush()
+                finished = True
+                print(f"done {count}", flush=True)
+    consumer.close()
+
+
+if sys.argv[1] == "produce":
+    produce(*sys.argv[2:5], idempotent=len(sys.argv) > 5)
+else:
+    consume(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), sys.argv[6])

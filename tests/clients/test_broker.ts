@@ -1,0 +1,195 @@
+/**
+ * A broker in a process of its own, ours or Apache Kafka's, that a test may kill and start again on
+ * its data.
+ */
+import { kafkaTool } from "./prepare.ts";
+import { CheckError, linesOf, output } from "./suite.ts";
+
+/** A running broker. */
+export interface TestBroker extends AsyncDisposable {
+  readonly bootstrap: string;
+  /** Holds the data directory `data` and `broker.log`. */
+  readonly directory: string;
+  /** The process id of the broker now. */
+  readonly pid: number;
+  /** Ends it at once, as a crash would (SIGKILL). */
+  kill(): Promise<void>;
+  /** Ends it cleanly (SIGTERM). */
+  stop(): Promise<void>;
+  /** Starts it again on the same port and data. */
+  restart(): Promise<void>;
+}
+
+/** Which broker to start, and how. */
+export interface TestBrokerOptions {
+  readonly apache: boolean;
+  /** Where it lives; default: a temporary directory, removed at the end. */
+  readonly directory?: string;
+  /** Further properties. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+const START_MS_MAX = 60_000;
+const STOP_MS_MAX = 60_000;
+
+/** Starts a broker and waits until it listens. */
+export async function startTestBroker(options: TestBrokerOptions): Promise<TestBroker> {
+  const directory = options.directory ?? await Deno.makeTempDir({ prefix: "kafkats-test-" });
+  await Deno.mkdir(directory, { recursive: true });
+  const port = freePortPair();
+  const control = options.apache
+    ? new ApacheProcess(directory, port, options.properties ?? {})
+    : new KafkatsProcess(directory, port, options.properties ?? {});
+  await control.start();
+  return {
+    bootstrap: `127.0.0.1:${port}`,
+    directory,
+    get pid() {
+      return control.pid;
+    },
+    kill: () => control.end("SIGKILL"),
+    stop: () => control.end("SIGTERM"),
+    restart: () => control.start(),
+    async [Symbol.asyncDispose]() {
+      await control.end("SIGTERM").catch(() => control.end("SIGKILL"));
+      if (options.directory === undefined) await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+/** A port that is free together with the one above it, which the controller takes. */
+function freePortPair(): number {
+  for (let tries = 0; tries < 100; tries++) {
+    const first = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = first.addr;
+    first.close();
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port: port + 1 }).close();
+      return port;
+    } catch {
+      continue; // Taken: try another pair.
+    }
+  }
+  throw new CheckError("no two free ports side by side");
+}
+
+/** The settings of a one-node cluster, alike for both brokers. */
+function propertiesText(
+  directory: string,
+  port: number,
+  more: Readonly<Record<string, string>>,
+): string {
+  const properties: Record<string, string> = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "listeners": `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    "controller.listener.names": "CONTROLLER",
+    "controller.quorum.voters": `1@127.0.0.1:${port + 1}`,
+    "log.dirs": `${directory}/data`,
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    ...more,
+  };
+  return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join("");
+}
+
+async function untilListening(port: number, gone: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + START_MS_MAX;
+  while (performance.now() < deadline && !gone()) {
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      return true;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20)); // Not yet.
+    }
+  }
+  return false;
+}
+
+class KafkatsProcess {
+  pid = 0;
+  readonly #directory: string;
+  readonly #port: number;
+  #child: Deno.ChildProcess | null = null;
+  #exited: Promise<unknown> = Promise.resolve();
+  readonly #properties: string;
+
+  constructor(directory: string, port: number, properties: Readonly<Record<string, string>>) {
+    this.#directory = directory;
+    this.#port = port;
+    this.#properties = propertiesText(directory, port, properties);
+  }
+
+  async start(): Promise<void> {
+    const file = `${this.#directory}/server.properties`;
+    await Deno.writeTextFile(file, this.#properties);
+    const main = new URL("../../main.ts", import.meta.url).pathname;
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", main, "broker", file],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    let gone = false;
+    const log = Promise.all([linesOf(child.stdout), linesOf(child.stderr)]);
+    this.#exited = Promise.all([child.status, log]).then(async ([, lines]) => {
+      gone = true;
+      const text = lines.flat().map((line) => `${line}\n`).join("");
+      await Deno.writeTextFile(`${this.#directory}/broker.log`, text, { append: true });
+    });
+    this.#child = child;
+    this.pid = child.pid;
+    if (await untilListening(this.#port, () => gone)) return;
+    if (!gone) await this.end("SIGKILL");
+    await this.#exited;
+    const said = await Deno.readTextFile(`${this.#directory}/broker.log`);
+    throw new CheckError(`kafkats does not listen on port ${this.#port}: ${said.slice(-1500)}`);
+  }
+
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    child.kill(signal);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const why = `kafkats did not end within ${STOP_MS_MAX} ms after ${signal}`;
+      timer = setTimeout(() => reject(new CheckError(why)), STOP_MS_MAX);
+    });
+    try {
+      await Promise.race([this.#exited, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+    this.#child = null;
+  }
+}
+
+class ApacheProcess {
+  pid = 0;
+  readonly #directory: string;
+  readonly #port: number;
+  readonly #properties: string[];
+
+  constructor(directory: string, port: number, properties: Readonly<Record<string, string>>) {
+    this.#directory = directory;
+    this.#port = port;
+    this.#properties = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
+  }
+
+  async start(): Promise<void> {
+    const args = ["start", this.#directory, String(this.#port), ...this.#properties];
+    // The script leaves the broker running with its own output; only the process id is printed.
+    this.pid = Number((await output(kafkaTool, args)).trim());
+  }
+
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    if (this.pid === 0) return;
+    await output(kafkaTool, [signal === "SIGTERM" ? "stop" : "kill", this.#directory]);
+    this.pid = 0;
+  }
+}
