@@ -1,0 +1,154 @@
+import type { Rule } from "./option_rule.ts";
+
+/** Types of option values, by Kafka's names. */
+export type OptionType =
+  | "BOOLEAN"
+  | "INT"
+  | "SHORT"
+  | "LONG"
+  | "DOUBLE"
+  | "STRING"
+  | "LIST"
+  | "CLASS"
+  | "PASSWORD";
+
+/**
+ * A parsed value: boolean for BOOLEAN, number for INT, SHORT, LONG and DOUBLE (a LONG beyond 2^53 is
+ * the nearest double, so that Long.MAX is 2^63), string for STRING, CLASS and PASSWORD, array of
+ * strings for LIST, null where nothing is set and there is no default.
+ */
+export type OptionValue = boolean | number | string | readonly string[] | null;
+
+/** How much an option matters to who runs a broker. */
+export type Importance = "HIGH" | "MEDIUM" | "LOW";
+
+/** Where a broker option may change while the node runs: not at all, for one broker, for all of them. */
+export type Scope = "read-only" | "per-broker" | "cluster-wide";
+
+/** A broker option that stands behind a topic or group option; its number times `factor` is the value. */
+export interface BrokerSynonym {
+  readonly name: string;
+  readonly factor: number;
+}
+
+/** One option of a broker, topic, group, client-metrics subscription or quota entity. */
+export interface Option {
+  readonly name: string;
+  readonly type: OptionType;
+  /** Value where nothing is set; null is no value. */
+  readonly defaultValue: OptionValue;
+  /** Whether Kafka insists that it is set. */
+  readonly required: boolean;
+  /** What a value of the type must also obey, or null. */
+  readonly rule: Rule | null;
+  readonly importance: Importance;
+  /** For broker options; the others may always change. */
+  readonly scope: Scope;
+  /** Left out of listings unless it is set. */
+  readonly internal: boolean;
+  /** What it does, in one line. */
+  readonly doc: string;
+  /** Broker options behind a topic or group option, in the order in which they count. */
+  readonly synonyms: readonly BrokerSynonym[];
+}
+
+/** What an option's line in a table says beside its name and default. */
+export interface OptionDetails {
+  readonly doc: string;
+  readonly rule?: Rule;
+  readonly importance?: Importance;
+  readonly scope?: Scope;
+  readonly required?: true;
+  readonly internal?: true;
+  readonly synonyms?: readonly BrokerSynonym[];
+}
+
+/** Long.MAX as a number: 2^63. */
+export const LONG_MAX = 2 ** 63;
+
+/** Integer.MAX. */
+export const INT_MAX = 2 ** 31 - 1;
+
+/** A BOOLEAN option. */
+export function boolean(name: string, value: boolean, details: OptionDetails): Option {
+  return option(name, "BOOLEAN", value, details);
+}
+
+/** An INT option. */
+export function int(name: string, value: number | null, details: OptionDetails): Option {
+  return option(name, "INT", value, details);
+}
+
+/** A SHORT option. */
+export function short(name: string, value: number | null, details: OptionDetails): Option {
+  return option(name, "SHORT", value, details);
+}
+
+/** A LONG option. */
+export function long(name: string, value: number | null, details: OptionDetails): Option {
+  return option(name, "LONG", value, details);
+}
+
+/** A DOUBLE option. */
+export function double(name: string, value: number, details: OptionDetails): Option {
+  return option(name, "DOUBLE", value, details);
+}
+
+/** A STRING option. */
+export function string(name: string, value: string | null, details: OptionDetails): Option {
+  return option(name, "STRING", value, details);
+}
+
+/** A LIST option. */
+export function list(
+  name: string,
+  value: readonly string[] | null,
+  details: OptionDetails,
+): Option {
+  return option(name, "LIST", value, details);
+}
+
+/** A CLASS option: the name of a Java class. */
+export function className(name: string, value: string | null, details: OptionDetails): Option {
+  return option(name, "CLASS", value, details);
+}
+
+/** A PASSWORD option: its value is never shown. */
+export function password(name: string, details: OptionDetails): Option {
+  return option(name, "PASSWORD", null, details);
+}
+
+/** A synonym whose value counts as it is. */
+export function same(name: string): BrokerSynonym {
+  return { name, factor: 1 };
+}
+
+/** A synonym in hours behind an option in milliseconds. */
+export function hours(name: string): BrokerSynonym {
+  return { name, factor: 3_600_000 };
+}
+
+/** A synonym in minutes behind an option in milliseconds. */
+export function minutes(name: string): BrokerSynonym {
+  return { name, factor: 60_000 };
+}
+
+function option(
+  name: string,
+  type: OptionType,
+  defaultValue: OptionValue,
+  details: OptionDetails,
+): Option {
+  return {
+    name,
+    type,
+    defaultValue,
+    required: details.required ?? false,
+    rule: details.rule ?? null,
+    importance: details.importance ?? "MEDIUM",
+    scope: details.scope ?? "read-only",
+    internal: details.internal ?? false,
+    doc: details.doc,
+    synonyms: details.synonyms ?? [],
+  };
+}
