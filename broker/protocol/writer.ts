@@ -85,27 +85,33 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#bytes[this.#claim(1)] = value ? 1 : 0;
+    const at = this.#claim(1);
+    this.#bytes[at] = value ? 1 : 0;
   }
 
   int8(value: number): void {
-    this.#bytes[this.#claim(1)] = value;
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
   }
 
   int16(value: number): void {
-    this.#view.setInt16(this.#claim(2), value);
+    const at = this.#claim(2);
+    this.#view.setInt16(at, value);
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#claim(2), value);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value);
   }
 
   int32(value: number): void {
-    this.#view.setInt32(this.#claim(4), value);
+    const at = this.#claim(4);
+    this.#view.setInt32(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#claim(4), value);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value);
   }
 
   /** Writes a whole number; beyond ±2^63 the largest or smallest int64. */
@@ -125,26 +131,26 @@ export class Writer {
 
   /** Writes what {@linkcode Reader.int64Exact} reads. */
   int64Exact(value: number | bigint): void {
-    if (typeof value === "number") this.int64(value);
-    else this.#view.setBigInt64(this.#claim(8), value);
+    if (typeof value === "number") return this.int64(value);
+    const at = this.#claim(8);
+    this.#view.setBigInt64(at, value);
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#claim(8), value);
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value);
   }
 
   /** An unsigned varint of up to 32 bits (KIP-482). */
   uvarint(value: number): void {
-    if (value < 0x80) {
-      this.#bytes[this.#claim(1)] = value;
-      return;
-    }
     let rest = value;
     while (rest > 0x7f) {
-      this.#bytes[this.#claim(1)] = rest & 0x7f | 0x80;
+      const at = this.#claim(1);
+      this.#bytes[at] = rest & 0x7f | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#claim(1)] = rest;
+    const at = this.#claim(1);
+    this.#bytes[at] = rest;
   }
 
   uuid(value: string): void {
@@ -259,7 +265,8 @@ export class Writer {
 
   /** Bytes as they are, without a length. */
   raw(value: Uint8Array): void {
-    this.#bytes.set(value, this.#claim(value.length));
+    const at = this.#claim(value.length);
+    this.#bytes.set(value, at);
   }
 
   /** Leaves room for an int32 to be filled in by {@linkcode patchInt32}; gives its place. */
@@ -329,7 +336,10 @@ export class Writer {
     this.#start = this.#offset;
   }
 
-  /** Claims the next `length` bytes and gives where they start in the chunk. */
+  /**
+   * Claims the next `length` bytes and gives where they start in the chunk. The chunk may be another
+   * one afterwards: claim first, then look at it.
+   */
   #claim(length: number): number {
     if (this.#offset + length > this.#bytes.length) this.#grow(length);
     const at = this.#offset;
