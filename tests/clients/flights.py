@@ -13,7 +13,7 @@ import json
 import sys
 import threading
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer
 
 
 def produce(bootstrap, topic, path, idempotent):
@@ -51,7 +51,6 @@ def produce(bootstrap, topic, path, idempotent):
 
 def consume(bootstrap, topic, group, partitions, out):
     consumer = KafkaConsumer(
-        topic,
         bootstrap_servers=bootstrap,
         group_id=group,
         auto_offset_reset="earliest",
@@ -59,27 +58,31 @@ def consume(bootstrap, topic, group, partitions, out):
         max_poll_records=5000,
         value_deserializer=json.loads,
     )
+
+    class Whole(ConsumerRebalanceListener):
+        """Until the group is whole nothing is read, so that each partition has one reader."""
+
+        def on_partitions_revoked(self, revoked):
+            pass
+
+        def on_partitions_assigned(self, assigned):
+            print(f"assigned {sorted(tp.partition for tp in assigned)}", flush=True)
+            if len(assigned) != partitions:
+                consumer.pause(*assigned)
+
+    consumer.subscribe([topic], listener=Whole())
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-    count, finished, held = 0, False, set()
+    count, finished = 0, False
     with open(out, "w", encoding="utf-8") as file:
         while not ended.is_set():
-            assignment = consumer.assignment()
-            if assignment != held:
-                held = set(assignment)
-                print(f"assigned {sorted(tp.partition for tp in held)}", flush=True)
-            # Until the group is whole nothing is read, so that each partition has one reader.
-            if not finished and len(held) != partitions:
-                consumer.pause(*held)
-                consumer.poll(timeout_ms=50)
-                continue
-            consumer.resume(*consumer.paused())
             for records in consumer.poll(timeout_ms=100).values():
                 for record in records:
                     key = record.key.decode()
                     file.write(f"{record.partition} {record.offset} {record.value['place']} {key}\n")
                     count += 1
-            if finished:
+            held = consumer.assignment()
+            if finished or len(held) != partitions:
                 continue
             ends = consumer.end_offsets(list(held))
             if all(consumer.position(tp) >= end for tp, end in ends.items()):
