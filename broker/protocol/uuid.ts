@@ -11,8 +11,9 @@ export const UUID_LETTERS = 22;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** Character code of each six-bit value. */
 const LETTERS = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
-/** Six-bit value of each character code; 255 where the character is no letter of the alphabet. */
-const SIXES = new Uint8Array(128).fill(255);
+const NOT_A_LETTER = 255;
+/** Six-bit value of each character code. */
+const SIXES = new Uint8Array(128).fill(NOT_A_LETTER);
 for (const [six, letter] of LETTERS.entries()) SIXES[letter] = six;
 
 /** The text of the sixteen bytes at `position`, which must lie inside `bytes`. */
@@ -40,14 +41,21 @@ function three(a: number, b: number, c: number): string {
 export function writeUuid(uuid: string, bytes: Uint8Array, position: number): void {
   if (uuid.length !== UUID_LETTERS) throw notAUuid(uuid);
   let at = position;
+  let seen = 0;
   for (let i = 0; i < 20; i += 4) {
-    const bits = six(uuid, i) << 18 | six(uuid, i + 1) << 12 | six(uuid, i + 2) << 6 |
-      six(uuid, i + 3);
-    bytes[at++] = bits >> 16;
-    bytes[at++] = bits >> 8;
-    bytes[at++] = bits;
+    const a = six(uuid.charCodeAt(i));
+    const b = six(uuid.charCodeAt(i + 1));
+    const c = six(uuid.charCodeAt(i + 2));
+    const d = six(uuid.charCodeAt(i + 3));
+    seen |= a | b | c | d;
+    bytes[at++] = a << 2 | b >> 4;
+    bytes[at++] = b << 4 | c >> 2;
+    bytes[at++] = c << 6 | d;
   }
-  bytes[at] = six(uuid, 20) << 2 | six(uuid, 21) >> 4;
+  const a = six(uuid.charCodeAt(20));
+  const b = six(uuid.charCodeAt(21));
+  bytes[at] = a << 2 | b >> 4;
+  if ((seen | a | b) > 63) throw notAUuid(uuid);
 }
 
 /** The sixteen bytes of `uuid`; throws {@linkcode ProtocolError} when it is none. */
@@ -57,11 +65,9 @@ export function uuidToBytes(uuid: string): Uint8Array {
   return bytes;
 }
 
-function six(uuid: string, index: number): number {
-  const code = uuid.charCodeAt(index);
-  const value = code < 128 ? SIXES[code]! : 255;
-  if (value === 255) throw notAUuid(uuid);
-  return value;
+/** The six bits of a letter; NOT_A_LETTER, above 63, for any other character. */
+function six(code: number): number {
+  return code < 128 ? SIXES[code]! : NOT_A_LETTER;
 }
 
 function notAUuid(uuid: string): ProtocolError {

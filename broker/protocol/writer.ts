@@ -14,7 +14,7 @@ const CHUNK_BYTES = 64 * 1024;
 /** Batches up to this size are copied into the message, larger ones become parts of their own. */
 const COPIED_RECORDS_BYTES = 1024;
 /** Up to this length a loop over ASCII beats TextEncoder. */
-const SHORT_STRING_LETTERS = 32;
+const SHORT_STRING_LETTERS = 48;
 
 const INT64_LIMIT = 2 ** 63;
 const encoder = new TextEncoder();

@@ -4,10 +4,8 @@
 export {
   type ConsumerProtocolAssignment,
   consumerProtocolAssignment,
-} from "./consumer_protocol_assignment.ts";
-export {
   type ConsumerProtocolSubscription,
   consumerProtocolSubscription,
-} from "./consumer_protocol_subscription.ts";
-export { type DefaultPrincipalData, defaultPrincipalData } from "./default_principal_data.ts";
-export { type SubscriptionInfoData, subscriptionInfoData } from "./subscription_info_data.ts";
+} from "./consumer_protocol.ts";
+export { type DefaultPrincipalData, defaultPrincipalData } from "./principal.ts";
+export { type SubscriptionInfoData, subscriptionInfoData } from "./streams_subscription.ts";

@@ -1,14 +1,23 @@
 /**
  * Records that Kafka itself writes between those of clients, and the entry of a transaction index.
  */
-export { type AbortedTxn, abortedTxn } from "./aborted_txn.ts";
 export {
+  type KraftVersionRecord,
+  kraftVersionRecord,
+  type LeaderChangeMessage,
+  leaderChangeMessage,
+  type SnapshotFooterRecord,
+  snapshotFooterRecord,
+  type SnapshotHeaderRecord,
+  snapshotHeaderRecord,
+  type VotersRecord,
+  votersRecord,
+} from "./quorum_records.ts";
+export {
+  type AbortedTxn,
+  abortedTxn,
   type ControlRecordTypeSchema,
   controlRecordTypeSchema,
-} from "./control_record_type_schema.ts";
-export { type EndTxnMarker, endTxnMarker } from "./end_txn_marker.ts";
-export { type KraftVersionRecord, kraftVersionRecord } from "./kraft_version_record.ts";
-export { type LeaderChangeMessage, leaderChangeMessage } from "./leader_change_message.ts";
-export { type SnapshotFooterRecord, snapshotFooterRecord } from "./snapshot_footer_record.ts";
-export { type SnapshotHeaderRecord, snapshotHeaderRecord } from "./snapshot_header_record.ts";
-export { type VotersRecord, votersRecord } from "./voters_record.ts";
+  type EndTxnMarker,
+  endTxnMarker,
+} from "./transaction_records.ts";

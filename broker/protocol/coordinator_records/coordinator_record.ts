@@ -3,76 +3,12 @@ import { codec } from "../codec.ts";
 import { Reader } from "../reader.ts";
 import type { Fields, Infer, StoredMessage } from "../schema.ts";
 import { decodeVersioned, encodePrefixed, encodeVersioned } from "../stored.ts";
-import { shareSnapshotKey, shareSnapshotValue } from "./share_snapshot.ts";
-import { legacyOffsetCommitKey, legacyOffsetCommitValue } from "./legacy_offset_commit.ts";
-import { transactionLogKey, transactionLogValue } from "./transaction_log.ts";
-import { shareUpdateKey, shareUpdateValue } from "./share_update.ts";
-import { offsetCommitKey, offsetCommitValue } from "./offset_commit.ts";
-import { groupMetadataKey, groupMetadataValue } from "./group_metadata.ts";
-import { consumerGroupMetadataKey, consumerGroupMetadataValue } from "./consumer_group_metadata.ts";
-import {
-  consumerGroupPartitionMetadataKey,
-  consumerGroupPartitionMetadataValue,
-} from "./consumer_group_partition_metadata.ts";
-import {
-  consumerGroupMemberMetadataKey,
-  consumerGroupMemberMetadataValue,
-} from "./consumer_group_member_metadata.ts";
-import {
-  consumerGroupTargetAssignmentMetadataKey,
-  consumerGroupTargetAssignmentMetadataValue,
-} from "./consumer_group_target_assignment_metadata.ts";
-import {
-  consumerGroupTargetAssignmentMemberKey,
-  consumerGroupTargetAssignmentMemberValue,
-} from "./consumer_group_target_assignment_member.ts";
-import {
-  consumerGroupCurrentMemberAssignmentKey,
-  consumerGroupCurrentMemberAssignmentValue,
-} from "./consumer_group_current_member_assignment.ts";
-import {
-  shareGroupMemberMetadataKey,
-  shareGroupMemberMetadataValue,
-} from "./share_group_member_metadata.ts";
-import { shareGroupMetadataKey, shareGroupMetadataValue } from "./share_group_metadata.ts";
-import {
-  shareGroupTargetAssignmentMetadataKey,
-  shareGroupTargetAssignmentMetadataValue,
-} from "./share_group_target_assignment_metadata.ts";
-import {
-  shareGroupTargetAssignmentMemberKey,
-  shareGroupTargetAssignmentMemberValue,
-} from "./share_group_target_assignment_member.ts";
-import {
-  shareGroupCurrentMemberAssignmentKey,
-  shareGroupCurrentMemberAssignmentValue,
-} from "./share_group_current_member_assignment.ts";
-import {
-  shareGroupStatePartitionMetadataKey,
-  shareGroupStatePartitionMetadataValue,
-} from "./share_group_state_partition_metadata.ts";
-import {
-  consumerGroupRegularExpressionKey,
-  consumerGroupRegularExpressionValue,
-} from "./consumer_group_regular_expression.ts";
-import { streamsGroupMetadataKey, streamsGroupMetadataValue } from "./streams_group_metadata.ts";
-import {
-  streamsGroupMemberMetadataKey,
-  streamsGroupMemberMetadataValue,
-} from "./streams_group_member_metadata.ts";
-import {
-  streamsGroupTargetAssignmentMetadataKey,
-  streamsGroupTargetAssignmentMetadataValue,
-} from "./streams_group_target_assignment_metadata.ts";
-import {
-  streamsGroupTargetAssignmentMemberKey,
-  streamsGroupTargetAssignmentMemberValue,
-} from "./streams_group_target_assignment_member.ts";
-import {
-  streamsGroupCurrentMemberAssignmentKey,
-  streamsGroupCurrentMemberAssignmentValue,
-} from "./streams_group_current_member_assignment.ts";
-import { streamsGroupTopologyKey, streamsGroupTopologyValue } from "./streams_group_topology.ts";
+import * as classicGroup from "./classic_group_records.ts";
+import * as consumerGroup from "./consumer_group_records.ts";
+import * as shareGroup from "./share_group_records.ts";
+import * as shareState from "./share_state_records.ts";
+import * as streamsGroup from "./streams_group_records.ts";
+import * as transaction from "./transaction_records.ts";
 
 /** A kind of record: its key's type number tells it apart within its topic. */
 export interface CoordinatorRecordKind<
@@ -101,95 +37,78 @@ export type CoordinatorRecord = CoordinatorRecordOf<CoordinatorRecordKind>;
 
 /** Kinds of `__consumer_offsets`. */
 export const groupRecords = [
-  kind("LegacyOffsetCommit", legacyOffsetCommitKey, legacyOffsetCommitValue),
-  kind("OffsetCommit", offsetCommitKey, offsetCommitValue),
-  kind("GroupMetadata", groupMetadataKey, groupMetadataValue),
-  kind("ConsumerGroupMetadata", consumerGroupMetadataKey, consumerGroupMetadataValue),
+  kind(classicGroup.legacyOffsetCommitKey, classicGroup.legacyOffsetCommitValue),
+  kind(classicGroup.offsetCommitKey, classicGroup.offsetCommitValue),
+  kind(classicGroup.groupMetadataKey, classicGroup.groupMetadataValue),
+  kind(consumerGroup.consumerGroupMetadataKey, consumerGroup.consumerGroupMetadataValue),
   kind(
-    "ConsumerGroupPartitionMetadata",
-    consumerGroupPartitionMetadataKey,
-    consumerGroupPartitionMetadataValue,
+    consumerGroup.consumerGroupPartitionMetadataKey,
+    consumerGroup.consumerGroupPartitionMetadataValue,
   ),
   kind(
-    "ConsumerGroupMemberMetadata",
-    consumerGroupMemberMetadataKey,
-    consumerGroupMemberMetadataValue,
+    consumerGroup.consumerGroupMemberMetadataKey,
+    consumerGroup.consumerGroupMemberMetadataValue,
   ),
   kind(
-    "ConsumerGroupTargetAssignmentMetadata",
-    consumerGroupTargetAssignmentMetadataKey,
-    consumerGroupTargetAssignmentMetadataValue,
+    consumerGroup.consumerGroupTargetAssignmentMetadataKey,
+    consumerGroup.consumerGroupTargetAssignmentMetadataValue,
   ),
   kind(
-    "ConsumerGroupTargetAssignmentMember",
-    consumerGroupTargetAssignmentMemberKey,
-    consumerGroupTargetAssignmentMemberValue,
+    consumerGroup.consumerGroupTargetAssignmentMemberKey,
+    consumerGroup.consumerGroupTargetAssignmentMemberValue,
   ),
   kind(
-    "ConsumerGroupCurrentMemberAssignment",
-    consumerGroupCurrentMemberAssignmentKey,
-    consumerGroupCurrentMemberAssignmentValue,
+    consumerGroup.consumerGroupCurrentMemberAssignmentKey,
+    consumerGroup.consumerGroupCurrentMemberAssignmentValue,
   ),
-  kind("ShareGroupMemberMetadata", shareGroupMemberMetadataKey, shareGroupMemberMetadataValue),
-  kind("ShareGroupMetadata", shareGroupMetadataKey, shareGroupMetadataValue),
+  kind(shareGroup.shareGroupMemberMetadataKey, shareGroup.shareGroupMemberMetadataValue),
+  kind(shareGroup.shareGroupMetadataKey, shareGroup.shareGroupMetadataValue),
   kind(
-    "ShareGroupTargetAssignmentMetadata",
-    shareGroupTargetAssignmentMetadataKey,
-    shareGroupTargetAssignmentMetadataValue,
+    shareGroup.shareGroupTargetAssignmentMetadataKey,
+    shareGroup.shareGroupTargetAssignmentMetadataValue,
   ),
   kind(
-    "ShareGroupTargetAssignmentMember",
-    shareGroupTargetAssignmentMemberKey,
-    shareGroupTargetAssignmentMemberValue,
+    shareGroup.shareGroupTargetAssignmentMemberKey,
+    shareGroup.shareGroupTargetAssignmentMemberValue,
   ),
   kind(
-    "ShareGroupCurrentMemberAssignment",
-    shareGroupCurrentMemberAssignmentKey,
-    shareGroupCurrentMemberAssignmentValue,
+    shareGroup.shareGroupCurrentMemberAssignmentKey,
+    shareGroup.shareGroupCurrentMemberAssignmentValue,
   ),
   kind(
-    "ShareGroupStatePartitionMetadata",
-    shareGroupStatePartitionMetadataKey,
-    shareGroupStatePartitionMetadataValue,
+    shareGroup.shareGroupStatePartitionMetadataKey,
+    shareGroup.shareGroupStatePartitionMetadataValue,
   ),
   kind(
-    "ConsumerGroupRegularExpression",
-    consumerGroupRegularExpressionKey,
-    consumerGroupRegularExpressionValue,
+    consumerGroup.consumerGroupRegularExpressionKey,
+    consumerGroup.consumerGroupRegularExpressionValue,
   ),
-  kind("StreamsGroupMetadata", streamsGroupMetadataKey, streamsGroupMetadataValue),
+  kind(streamsGroup.streamsGroupMetadataKey, streamsGroup.streamsGroupMetadataValue),
+  kind(streamsGroup.streamsGroupMemberMetadataKey, streamsGroup.streamsGroupMemberMetadataValue),
   kind(
-    "StreamsGroupMemberMetadata",
-    streamsGroupMemberMetadataKey,
-    streamsGroupMemberMetadataValue,
-  ),
-  kind(
-    "StreamsGroupTargetAssignmentMetadata",
-    streamsGroupTargetAssignmentMetadataKey,
-    streamsGroupTargetAssignmentMetadataValue,
+    streamsGroup.streamsGroupTargetAssignmentMetadataKey,
+    streamsGroup.streamsGroupTargetAssignmentMetadataValue,
   ),
   kind(
-    "StreamsGroupTargetAssignmentMember",
-    streamsGroupTargetAssignmentMemberKey,
-    streamsGroupTargetAssignmentMemberValue,
+    streamsGroup.streamsGroupTargetAssignmentMemberKey,
+    streamsGroup.streamsGroupTargetAssignmentMemberValue,
   ),
   kind(
-    "StreamsGroupCurrentMemberAssignment",
-    streamsGroupCurrentMemberAssignmentKey,
-    streamsGroupCurrentMemberAssignmentValue,
+    streamsGroup.streamsGroupCurrentMemberAssignmentKey,
+    streamsGroup.streamsGroupCurrentMemberAssignmentValue,
   ),
-  kind("StreamsGroupTopology", streamsGroupTopologyKey, streamsGroupTopologyValue),
+  kind(streamsGroup.streamsGroupTopologyKey, streamsGroup.streamsGroupTopologyValue),
 ] as const;
 
 /** Kinds of `__transaction_state`. */
 export const transactionRecords = [
-  kind("TransactionLog", transactionLogKey, transactionLogValue),
+  kind(transaction.transactionLogKey, transaction.transactionLogValue),
 ] as const;
 
 /** Kinds of `__share_group_state`. */
 export const shareStateRecords = [
-  kind("ShareSnapshot", shareSnapshotKey, shareSnapshotValue),
-  kind("ShareUpdate", shareUpdateKey, shareUpdateValue),
+  kind(shareState.shareSnapshotKey, shareState.shareSnapshotValue),
+  kind(shareState.shareUpdateKey, shareState.shareUpdateValue),
 ] as const;
 
 /** The key of a record: its type as an int16, then the body. */
@@ -231,10 +150,10 @@ export function decodeCoordinatorRecord<R extends CoordinatorRecordKind>(
   return { name: kind.name, key: decodedKey, ...decoded } as CoordinatorRecordOf<R>;
 }
 
+/** Pairs `OffsetCommitKey` with `OffsetCommitValue` under the name `OffsetCommit`. */
 function kind<const N extends string, K extends Fields, V extends Fields>(
-  name: N,
-  key: StoredMessage<K>,
-  value: StoredMessage<V>,
+  key: StoredMessage<K, `${N}Key`>,
+  value: StoredMessage<V, `${N}Value`>,
 ): CoordinatorRecordKind<N, K, V> {
-  return { name, type: key.type, key, value };
+  return { name: key.name.slice(0, -"Key".length) as N, type: key.type, key, value };
 }

@@ -12,7 +12,10 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** Produce */
+/**
+ * Producers append record batches to partitions. Version 9 is flexible, 13 names topics by id
+ * (KIP-516); versions 0-2 are advertised, never served (KAFKA-18659).
+ */
 export const produce = api({
   key: 0,
   name: "Produce",
@@ -22,6 +25,7 @@ export const produce = api({
 }, {
   request: {
     transactionalId: string({ nullable: "3+", default: null }),
+    // -1: all in-sync replicas, 1: the leader, 0: no answer at all.
     acks: int16(),
     timeoutMs: int32(),
     topicData: array({
@@ -41,13 +45,16 @@ export const produce = api({
         index: int32(),
         errorCode: int16(),
         baseOffset: int64(),
+        // -1 where the topic keeps the producer's timestamps.
         logAppendTimeMs: int64({ default: -1 }),
         logStartOffset: int64({ versions: "5+", default: -1 }),
+        // KIP-467: the records because of which the whole batch was refused.
         recordErrors: array({
           batchIndex: int32(),
           batchIndexErrorMessage: string({ nullable: "8+", default: null }),
         }, { versions: "8+" }),
         errorMessage: string({ versions: "8+", nullable: "8+", default: null }),
+        // KIP-951: the client need not ask for metadata first.
         currentLeader: struct({
           leaderId: int32({ default: -1 }),
           leaderEpoch: int32({ default: -1 }),
@@ -55,6 +62,7 @@ export const produce = api({
       }),
     }),
     throttleTimeMs: int32(),
+    // KIP-951: where the current leaders listen.
     nodeEndpoints: array({
       nodeId: int32(),
       host: string(),

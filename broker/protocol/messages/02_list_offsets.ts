@@ -10,7 +10,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** ListOffsets */
+/**
+ * Finds offsets by timestamp, or by the special timestamps earliest (-2), latest (-1), largest
+ * timestamp (-3), earliest local (-4), latest tiered (-5) and earliest to be uploaded (-6).
+ */
 export const listOffsets = api({
   key: 2,
   name: "ListOffsets",
@@ -19,16 +22,21 @@ export const listOffsets = api({
   listeners: ["broker"],
 }, {
   request: {
+    // -1 for a consumer, -2 for a debugging one that sees past the high watermark.
     replicaId: int32(),
+    // 0: read uncommitted, 1: read committed (KIP-98).
     isolationLevel: int8({ versions: "2+" }),
     topics: array({
       name: string(),
       partitions: array({
         partitionIndex: int32(),
+        // KIP-320: fences clients with old metadata.
         currentLeaderEpoch: int32({ versions: "4+", default: -1 }),
+        // Milliseconds, or one of the special values above.
         timestamp: int64(),
       }),
     }),
+    // KIP-1075: how long to wait for remote storage.
     timeoutMs: int32({ versions: "10+" }),
   },
   response: {

@@ -11,7 +11,9 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** Metadata */
+/**
+ * Tells clients the brokers, topics, partitions and leaders. Version 12 asks by topic id (KIP-516).
+ */
 export const metadata = api({
   key: 3,
   name: "Metadata",
@@ -20,6 +22,7 @@ export const metadata = api({
   listeners: ["broker"],
 }, {
   request: {
+    // Null means all topics; in version 0 an empty array does.
     topics: array({
       topicId: uuid({ versions: "10+" }),
       name: string({ nullable: "10+" }),
@@ -40,6 +43,7 @@ export const metadata = api({
     controllerId: int32({ versions: "1+", default: -1 }),
     topics: array({
       errorCode: int16(),
+      // Null for an unknown topic that was asked for by id.
       name: string({ nullable: "12+" }),
       topicId: uuid({ versions: "10+" }),
       isInternal: bool({ versions: "1+" }),
@@ -52,8 +56,10 @@ export const metadata = api({
         isrNodes: array(int32()),
         offlineReplicas: array(int32(), { versions: "5+" }),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       topicAuthorizedOperations: int32({ versions: "8+", default: INT32_MIN }),
     }),
+    // KIP-430; from version 11 on DescribeCluster tells it.
     clusterAuthorizedOperations: int32({ versions: "8-10", default: INT32_MIN }),
     errorCode: int16({ versions: "13+" }),
   },

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** OffsetCommit */
+/** Stores how far a group has read. From version 9 for KIP-848 groups too, from 10 by topic id. */
 export const offsetCommit = api({
   key: 8,
   name: "OffsetCommit",
@@ -20,9 +20,12 @@ export const offsetCommit = api({
 }, {
   request: {
     groupId: string(),
+    // -1 for a consumer without a group protocol.
     generationIdOrMemberEpoch: int32({ default: -1 }),
     memberId: string(),
+    // KIP-345: static membership.
     groupInstanceId: string({ versions: "7+", nullable: "7+", default: null }),
+    // -1: as long as the broker keeps offsets.
     retentionTimeMs: int64({ versions: "2-4", default: -1 }),
     topics: array({
       name: string({ versions: "0-9" }),
@@ -30,6 +33,7 @@ export const offsetCommit = api({
       partitions: array({
         partitionIndex: int32(),
         committedOffset: int64(),
+        // KIP-320.
         committedLeaderEpoch: int32({ versions: "6+", default: -1 }),
         committedMetadata: string({ nullable: "0+" }),
       }),

@@ -11,7 +11,10 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** OffsetFetch */
+/**
+ * Asks how far groups have read; from version 8 for several groups at once (KIP-709), from 10 by
+ * topic id.
+ */
 export const offsetFetch = api({
   key: 9,
   name: "OffsetFetch",
@@ -21,20 +24,24 @@ export const offsetFetch = api({
 }, {
   request: {
     groupId: string({ versions: "0-7" }),
+    // Null means all topics.
     topics: array({
       name: string(),
       partitionIndexes: array(int32()),
     }, { versions: "0-7", nullable: "2-7" }),
+    // KIP-709.
     groups: array({
       groupId: string(),
       memberId: string({ versions: "9+", nullable: "9+", default: null }),
       memberEpoch: int32({ versions: "9+", default: -1 }),
+      // Null means all topics.
       topics: array({
         name: string({ versions: "8-9" }),
         topicId: uuid({ versions: "10+" }),
         partitionIndexes: array(int32()),
       }, { nullable: "8+" }),
     }, { versions: "8+" }),
+    // KIP-447: fail where a transaction is still open.
     requireStable: bool({ versions: "7+" }),
   },
   response: {

@@ -9,7 +9,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** FindCoordinator */
+/**
+ * Finds the broker that coordinates a group, a transactional id or a share partition; from version
+ * 4 several at once (KIP-699).
+ */
 export const findCoordinator = api({
   key: 10,
   name: "FindCoordinator",
@@ -19,7 +22,10 @@ export const findCoordinator = api({
 }, {
   request: {
     key: string({ versions: "0-3" }),
+    // 0: group, 1: transactional id, 2: share partition, its key
+    // `group:topicId:partition`.
     keyType: int8({ versions: "1+" }),
+    // KIP-699.
     coordinatorKeys: array(string(), { versions: "4+" }),
   },
   response: {

@@ -10,7 +10,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** JoinGroup */
+/**
+ * A member joins a classic group, or joins again in a rebalance. From version 4 it first learns its
+ * id (KIP-394).
+ */
 export const joinGroup = api({
   key: 11,
   name: "JoinGroup",
@@ -21,14 +24,18 @@ export const joinGroup = api({
   request: {
     groupId: string(),
     sessionTimeoutMs: int32(),
+    // -1: the session timeout counts.
     rebalanceTimeoutMs: int32({ versions: "1+", default: -1 }),
     memberId: string(),
+    // KIP-345: static membership.
     groupInstanceId: string({ versions: "5+", nullable: "5+", default: null }),
     protocolType: string(),
+    // In the order that the member prefers.
     protocols: array({
       name: string(),
       metadata: bytes(),
     }),
+    // KIP-800: for the broker's log.
     reason: string({ versions: "8+", nullable: "8+", default: null }),
   },
   response: {
@@ -38,8 +45,10 @@ export const joinGroup = api({
     protocolType: string({ versions: "7+", nullable: "7+", default: null }),
     protocolName: string({ nullable: "7+" }),
     leader: string(),
+    // KIP-814: a static leader that came back need not assign again.
     skipAssignment: bool({ versions: "9+" }),
     memberId: string(),
+    // For the leader; empty for the others.
     members: array({
       memberId: string(),
       groupInstanceId: string({ versions: "5+", nullable: "5+", default: null }),

@@ -1,6 +1,6 @@
 import { api, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** Heartbeat */
+/** A member of a classic group shows that it is alive, and learns of a rebalance. */
 export const heartbeat = api({
   key: 12,
   name: "Heartbeat",
@@ -12,6 +12,7 @@ export const heartbeat = api({
     groupId: string(),
     generationId: int32(),
     memberId: string(),
+    // KIP-345: static membership.
     groupInstanceId: string({ versions: "3+", nullable: "3+", default: null }),
   },
   response: {

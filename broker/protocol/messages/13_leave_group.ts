@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** LeaveGroup */
+/** Members leave a classic group; from version 3 several at once, by instance id too (KIP-345). */
 export const leaveGroup = api({
   key: 13,
   name: "LeaveGroup",
@@ -13,7 +13,9 @@ export const leaveGroup = api({
     memberId: string({ versions: "0-2" }),
     members: array({
       memberId: string(),
+      // KIP-345: static membership.
       groupInstanceId: string({ nullable: "3+", default: null }),
+      // KIP-800: for the broker's log.
       reason: string({ versions: "5+", nullable: "5+", default: null }),
     }, { versions: "3+" }),
   },

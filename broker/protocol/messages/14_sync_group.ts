@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** SyncGroup */
+/** The leader of a classic group hands in the assignment; every member takes its part. */
 export const syncGroup = api({
   key: 14,
   name: "SyncGroup",
@@ -21,9 +21,12 @@ export const syncGroup = api({
     groupId: string(),
     generationId: int32(),
     memberId: string(),
+    // KIP-345: static membership.
     groupInstanceId: string({ versions: "3+", nullable: "3+", default: null }),
+    // KIP-559.
     protocolType: string({ versions: "5+", nullable: "5+", default: null }),
     protocolName: string({ versions: "5+", nullable: "5+", default: null }),
+    // From the leader; empty from the others.
     assignments: array({
       memberId: string(),
       assignment: bytes(),

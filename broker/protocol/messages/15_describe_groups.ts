@@ -11,7 +11,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeGroups */
+/** Describes classic groups with their members. Version 6 says which do not exist (KIP-1043). */
 export const describeGroups = api({
   key: 15,
   name: "DescribeGroups",
@@ -40,6 +40,7 @@ export const describeGroups = api({
         memberMetadata: bytes(),
         memberAssignment: bytes(),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       authorizedOperations: int32({ versions: "3+", default: INT32_MIN }),
     }),
   },

@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** ListGroups */
+/** Lists the groups that a broker coordinates, filtered by state (KIP-518) and type (KIP-848). */
 export const listGroups = api({
   key: 16,
   name: "ListGroups",
@@ -9,7 +9,9 @@ export const listGroups = api({
   listeners: ["broker"],
 }, {
   request: {
+    // KIP-518: empty means all.
     statesFilter: array(string(), { versions: "4+" }),
+    // KIP-848: empty means all.
     typesFilter: array(string(), { versions: "5+" }),
   },
   response: {

@@ -1,6 +1,6 @@
 import { api, array, int16, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** SaslHandshake */
+/** Chooses the SASL mechanism; version 1 goes on in SaslAuthenticate (KIP-152). */
 export const saslHandshake = api({
   key: 17,
   name: "SaslHandshake",

@@ -11,7 +11,10 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** CreateTopics */
+/**
+ * Creates topics; version 4 lets the broker choose counts (KIP-464), 5 returns the configs
+ * (KIP-525).
+ */
 export const createTopics = api({
   key: 19,
   name: "CreateTopics",
@@ -22,7 +25,9 @@ export const createTopics = api({
   request: {
     topics: array({
       name: string(),
+      // -1: by assignments, or the broker's default (KIP-464).
       numPartitions: int32(),
+      // -1: by assignments, or the broker's default (KIP-464).
       replicationFactor: int16(),
       assignments: array({
         partitionIndex: int32(),
@@ -43,6 +48,7 @@ export const createTopics = api({
       topicId: uuid({ versions: "7+" }),
       errorCode: int16(),
       errorMessage: string({ nullable: "0+" }),
+      // Why configs are not told (KIP-525).
       topicConfigErrorCode: int16({ versions: "5+", tag: 0 }),
       numPartitions: int32({ versions: "5+", default: -1 }),
       replicationFactor: int16({ versions: "5+", default: -1 }),
@@ -50,6 +56,7 @@ export const createTopics = api({
         name: string(),
         value: string({ nullable: "5+" }),
         readOnly: bool(),
+        // As in DescribeConfigs.
         configSource: int8({ default: -1 }),
         isSensitive: bool(),
       }, { versions: "5+", nullable: "5+" }),

@@ -9,7 +9,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** DeleteTopics */
+/** Deletes topics, from version 6 by id too (KIP-516). */
 export const deleteTopics = api({
   key: 20,
   name: "DeleteTopics",
@@ -18,6 +18,7 @@ export const deleteTopics = api({
   listeners: ["broker", "controller"],
 }, {
   request: {
+    // By name or by id, the other left out.
     topics: array({
       name: string({ nullable: "6+", default: null }),
       topicId: uuid(),

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DeleteRecords */
+/** Moves the log start offset of partitions: what lies before is deleted (KIP-107). */
 export const deleteRecords = api({
   key: 21,
   name: "DeleteRecords",
@@ -22,6 +22,7 @@ export const deleteRecords = api({
       name: string(),
       partitions: array({
         partitionIndex: int32(),
+        // -1: the high watermark.
         offset: int64(),
       }),
     }),

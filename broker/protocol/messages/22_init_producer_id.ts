@@ -9,7 +9,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** InitProducerId */
+/**
+ * Gives a producer its id and epoch, and ends what an earlier producer of its transactional id left
+ * open (KIP-98). Version 6 is for two-phase commit (KIP-939).
+ */
 export const initProducerId = api({
   key: 22,
   name: "InitProducerId",
@@ -21,9 +24,12 @@ export const initProducerId = api({
   request: {
     transactionalId: string({ nullable: "0+" }),
     transactionTimeoutMs: int32(),
+    // KIP-360: a producer that wants its epoch raised tells what it has.
     producerId: int64({ versions: "3+", default: -1 }),
     producerEpoch: int16({ versions: "3+", default: -1 }),
+    // KIP-939.
     enable2Pc: bool({ versions: "6+" }),
+    // KIP-939.
     keepPreparedTxn: bool({ versions: "6+" }),
   },
   response: {

@@ -9,7 +9,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** OffsetForLeaderEpoch */
+/**
+ * Where a leader epoch ended, so that followers and consumers find where their log diverges
+ * (KIP-101, KIP-320).
+ */
 export const offsetForLeaderEpoch = api({
   key: 23,
   name: "OffsetForLeaderEpoch",
@@ -18,11 +21,13 @@ export const offsetForLeaderEpoch = api({
   listeners: ["broker"],
 }, {
   request: {
+    // -1 for a consumer, -2 for a debugging one.
     replicaId: int32({ versions: "3+", default: -2 }),
     topics: array({
       topic: string(),
       partitions: array({
         partition: int32(),
+        // KIP-320: fences clients with old metadata.
         currentLeaderEpoch: int32({ default: -1 }),
         leaderEpoch: int32(),
       }),
@@ -35,6 +40,7 @@ export const offsetForLeaderEpoch = api({
       partitions: array({
         errorCode: int16(),
         partition: int32(),
+        // The largest epoch up to the one asked for; -1: none.
         leaderEpoch: int32({ default: -1 }),
         endOffset: int64({ default: -1 }),
       }),

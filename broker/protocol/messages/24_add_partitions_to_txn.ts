@@ -25,7 +25,10 @@ const addPartitionsToTxnTopicResult = {
   resultsByPartition: array(addPartitionsToTxnPartitionResult),
 };
 
-/** AddPartitionsToTxn */
+/**
+ * Adds partitions to a transaction: up to version 3 by producers, from 4 by brokers for many
+ * transactions, or to verify (KIP-890).
+ */
 export const addPartitionsToTxn = api({
   key: 24,
   name: "AddPartitionsToTxn",
@@ -38,6 +41,7 @@ export const addPartitionsToTxn = api({
       transactionalId: string(),
       producerId: int64(),
       producerEpoch: int16(),
+      // KIP-890: asks whether the partitions are in the transaction, adds none.
       verifyOnly: bool(),
       topics: array(addPartitionsToTxnTopic),
     }, { versions: "4+" }),

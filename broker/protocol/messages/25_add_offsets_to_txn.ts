@@ -1,6 +1,6 @@
 import { api, int16, int32, int64, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** AddOffsetsToTxn */
+/** Announces that a transaction will commit offsets of a group (KIP-98). */
 export const addOffsetsToTxn = api({
   key: 25,
   name: "AddOffsetsToTxn",

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** EndTxn */
+/** Commits or aborts a transaction; version 5 answers with a new producer epoch (KIP-890). */
 export const endTxn = api({
   key: 26,
   name: "EndTxn",

@@ -11,7 +11,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** WriteTxnMarkers */
+/** The transaction coordinator tells partition leaders the outcome (KIP-98). */
 export const writeTxnMarkers = api({
   key: 27,
   name: "WriteTxnMarkers",
@@ -23,12 +23,14 @@ export const writeTxnMarkers = api({
     markers: array({
       producerId: int64(),
       producerEpoch: int16(),
+      // True: commit, false: abort.
       transactionResult: bool(),
       topics: array({
         name: string(),
         partitionIndexes: array(int32()),
       }),
       coordinatorEpoch: int32(),
+      // KIP-1228: `transaction.version` at the coordinator.
       transactionVersion: int8({ versions: "2+" }),
     }),
   },

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** TxnOffsetCommit */
+/** Commits offsets as part of a transaction (KIP-98, KIP-447); version 6 by topic id (KIP-1319). */
 export const txnOffsetCommit = api({
   key: 28,
   name: "TxnOffsetCommit",
@@ -23,6 +23,7 @@ export const txnOffsetCommit = api({
     groupId: string(),
     producerId: int64(),
     producerEpoch: int16(),
+    // KIP-447: fences members of an old generation.
     generationIdOrMemberEpoch: int32({ versions: "3+", default: -1 }),
     memberId: string({ versions: "3+" }),
     groupInstanceId: string({ versions: "3+", nullable: "3+", default: null }),

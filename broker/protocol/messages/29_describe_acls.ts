@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeAcls */
+/** Lists access rules that match a filter (KIP-140, KIP-290). */
 export const describeAcls = api({
   key: 29,
   name: "DescribeAcls",
@@ -19,7 +19,9 @@ export const describeAcls = api({
 }, {
   request: {
     resourceTypeFilter: int8(),
+    // Null matches any.
     resourceNameFilter: string({ nullable: "0+" }),
+    // KIP-290: 1 any, 2 match, 3 literal, 4 prefixed.
     patternTypeFilter: int8({ default: 3 }),
     principalFilter: string({ nullable: "0+" }),
     hostFilter: string({ nullable: "0+" }),

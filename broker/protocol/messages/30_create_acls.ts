@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** CreateAcls */
+/** Adds access rules (KIP-140, KIP-290). */
 export const createAcls = api({
   key: 30,
   name: "CreateAcls",
@@ -21,6 +21,7 @@ export const createAcls = api({
     creations: array({
       resourceType: int8(),
       resourceName: string(),
+      // KIP-290: 3 literal, 4 prefixed.
       resourcePatternType: int8({ default: 3 }),
       principal: string(),
       host: string(),

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DeleteAcls */
+/** Removes the access rules that match filters (KIP-140, KIP-290). */
 export const deleteAcls = api({
   key: 31,
   name: "DeleteAcls",
@@ -21,6 +21,7 @@ export const deleteAcls = api({
     filters: array({
       resourceTypeFilter: int8(),
       resourceNameFilter: string({ nullable: "0+" }),
+      // KIP-290: 1 any, 2 match, 3 literal, 4 prefixed.
       patternTypeFilter: int8({ default: 3 }),
       principalFilter: string({ nullable: "0+" }),
       hostFilter: string({ nullable: "0+" }),

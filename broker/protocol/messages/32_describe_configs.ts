@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeConfigs */
+/** Tells configurations with their source and synonyms (KIP-133, KIP-226). */
 export const describeConfigs = api({
   key: 32,
   name: "DescribeConfigs",
@@ -20,8 +20,10 @@ export const describeConfigs = api({
 }, {
   request: {
     resources: array({
+      // 2: topic, 4: broker, 8: broker logger, 16: client metrics, 32: group.
       resourceType: int8(),
       resourceName: string(),
+      // Null means all.
       configurationKeys: array(string(), { nullable: "0+" }),
     }),
     includeSynonyms: bool(),
@@ -36,8 +38,11 @@ export const describeConfigs = api({
       resourceName: string(),
       configs: array({
         name: string(),
+        // Null where it is sensitive.
         value: string({ nullable: "0+" }),
         readOnly: bool(),
+        // 1: topic, 2: dynamic broker, 3: dynamic default broker, 4: static, 5: default,
+        // 6: broker logger, 7: client metrics, 8: group.
         configSource: int8({ default: -1 }),
         isSensitive: bool(),
         synonyms: array({
@@ -45,6 +50,8 @@ export const describeConfigs = api({
           value: string({ nullable: "0+" }),
           source: int8(),
         }),
+        // 1: boolean, 2: string, 3: int, 4: short, 5: long, 6: double, 7: list, 8:
+        // class, 9: password.
         configType: int8({ versions: "3+" }),
         documentation: string({ versions: "3+", nullable: "0+" }),
       }),

@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** AlterConfigs */
+/** Replaces all configurations of resources. IncrementalAlterConfigs is the better way. */
 export const alterConfigs = api({
   key: 33,
   name: "AlterConfigs",

@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** AlterReplicaLogDirs */
+/** Moves replicas between log directories of a broker (KIP-113). */
 export const alterReplicaLogDirs = api({
   key: 34,
   name: "AlterReplicaLogDirs",

@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeLogDirs */
+/** Tells the log directories of a broker and the replicas in them (KIP-113). */
 export const describeLogDirs = api({
   key: 35,
   name: "DescribeLogDirs",
@@ -19,6 +19,7 @@ export const describeLogDirs = api({
   listeners: ["broker"],
 }, {
   request: {
+    // Null means all.
     topics: array({
       topic: string(),
       partitions: array(int32()),
@@ -35,12 +36,16 @@ export const describeLogDirs = api({
         partitions: array({
           partitionIndex: int32(),
           partitionSize: int64(),
+          // Behind the high watermark, or behind the current replica if isFutureKey.
           offsetLag: int64(),
+          // The replica is on its way here from another directory.
           isFutureKey: bool(),
         }),
       }),
+      // KIP-827; -1: unknown.
       totalBytes: int64({ versions: "4+", default: -1 }),
       usableBytes: int64({ versions: "4+", default: -1 }),
+      // KIP-1066: gets no new replicas.
       isCordoned: bool({ versions: "5+" }),
     }),
   },

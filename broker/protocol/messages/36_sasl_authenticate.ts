@@ -1,6 +1,6 @@
 import { api, bytes, int16, int64, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** SaslAuthenticate */
+/** Carries the messages of a SASL mechanism (KIP-152) and re-authentication (KIP-368). */
 export const saslAuthenticate = api({
   key: 36,
   name: "SaslAuthenticate",
@@ -15,6 +15,7 @@ export const saslAuthenticate = api({
     errorCode: int16(),
     errorMessage: string({ nullable: "0+" }),
     authBytes: bytes(),
+    // KIP-368: the client must authenticate again before it is over; 0: never.
     sessionLifetimeMs: int64({ versions: "1+" }),
   },
 });

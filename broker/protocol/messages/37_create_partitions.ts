@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** CreatePartitions */
+/** Gives topics more partitions (KIP-195). */
 export const createPartitions = api({
   key: 37,
   name: "CreatePartitions",

@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** CreateDelegationToken */
+/** Creates a token with which others can act for its owner (KIP-48). */
 export const createDelegationToken = api({
   key: 38,
   name: "CreateDelegationToken",
@@ -19,12 +19,14 @@ export const createDelegationToken = api({
   listeners: ["broker", "controller"],
 }, {
   request: {
+    // Null: the one who asks (KIP-373).
     ownerPrincipalType: string({ versions: "3+", nullable: "3+" }),
     ownerPrincipalName: string({ versions: "3+", nullable: "3+" }),
     renewers: array({
       principalType: string(),
       principalName: string(),
     }),
+    // -1: as long as the broker allows.
     maxLifetimeMs: int64(),
   },
   response: {

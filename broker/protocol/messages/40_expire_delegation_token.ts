@@ -1,6 +1,6 @@
 import { api, bytes, int16, int32, int64, type RequestOf, type ResponseOf } from "../schema.ts";
 
-/** ExpireDelegationToken */
+/** Shortens the life of a delegation token, or ends it (KIP-48). */
 export const expireDelegationToken = api({
   key: 40,
   name: "ExpireDelegationToken",
@@ -10,6 +10,7 @@ export const expireDelegationToken = api({
 }, {
   request: {
     hmac: bytes(),
+    // Negative: at once.
     expiryTimePeriodMs: int64(),
   },
   response: {

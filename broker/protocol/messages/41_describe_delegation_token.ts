@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeDelegationToken */
+/** Lists delegation tokens (KIP-48). */
 export const describeDelegationToken = api({
   key: 41,
   name: "DescribeDelegationToken",
@@ -19,6 +19,7 @@ export const describeDelegationToken = api({
   listeners: ["broker", "controller"],
 }, {
   request: {
+    // Null means all.
     owners: array({
       principalType: string(),
       principalName: string(),

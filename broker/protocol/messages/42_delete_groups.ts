@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** DeleteGroups */
+/** Deletes empty groups with their offsets (KIP-229). */
 export const deleteGroups = api({
   key: 42,
   name: "DeleteGroups",

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** ElectLeaders */
+/** Has the controller elect leaders of partitions: the preferred one, or any (KIP-183, KIP-460). */
 export const electLeaders = api({
   key: 43,
   name: "ElectLeaders",
@@ -18,7 +18,9 @@ export const electLeaders = api({
   listeners: ["broker", "controller"],
 }, {
   request: {
+    // 0: the preferred leader, 1: any live replica where none is in sync (KIP-460).
     electionType: int8({ versions: "1+" }),
+    // Null means all.
     topicPartitions: array({
       topic: string(),
       partitions: array(int32()),

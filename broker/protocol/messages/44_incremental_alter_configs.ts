@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** IncrementalAlterConfigs */
+/** Sets, deletes, appends to or subtracts from single configurations (KIP-339). */
 export const incrementalAlterConfigs = api({
   key: 44,
   name: "IncrementalAlterConfigs",
@@ -24,6 +24,7 @@ export const incrementalAlterConfigs = api({
       resourceName: string(),
       configs: array({
         name: string(),
+        // 0: set, 1: delete, 2: append, 3: subtract.
         configOperation: int8(),
         value: string({ nullable: "0+" }),
       }),

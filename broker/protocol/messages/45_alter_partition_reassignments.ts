@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** AlterPartitionReassignments */
+/** Moves partitions to other replicas, or cancels that (KIP-455). */
 export const alterPartitionReassignments = api({
   key: 45,
   name: "AlterPartitionReassignments",
@@ -19,11 +19,13 @@ export const alterPartitionReassignments = api({
 }, {
   request: {
     timeoutMs: int32({ default: 60000 }),
+    // KIP-860.
     allowReplicationFactorChange: bool({ versions: "1+", default: true }),
     topics: array({
       name: string(),
       partitions: array({
         partitionIndex: int32(),
+        // Null cancels.
         replicas: array(int32(), { nullable: "0+", default: null }),
       }),
     }),

@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** ListPartitionReassignments */
+/** Lists partitions that are being moved (KIP-455). */
 export const listPartitionReassignments = api({
   key: 46,
   name: "ListPartitionReassignments",
@@ -10,6 +10,7 @@ export const listPartitionReassignments = api({
 }, {
   request: {
     timeoutMs: int32({ default: 60000 }),
+    // Null means all.
     topics: array({
       name: string(),
       partitionIndexes: array(int32()),

@@ -1,6 +1,6 @@
 import { api, array, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** OffsetDelete */
+/** Deletes offsets of a group for topics that it no longer reads (KIP-496). */
 export const offsetDelete = api({
   key: 47,
   name: "OffsetDelete",

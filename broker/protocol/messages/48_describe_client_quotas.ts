@@ -11,7 +11,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeClientQuotas */
+/** Lists quotas that match a filter (KIP-546). */
 export const describeClientQuotas = api({
   key: 48,
   name: "DescribeClientQuotas",
@@ -22,9 +22,11 @@ export const describeClientQuotas = api({
   request: {
     components: array({
       entityType: string(),
+      // 0: this name, 1: the default, 2: any name.
       matchType: int8(),
       match: string({ nullable: "0+" }),
     }),
+    // Entities with further components do not match.
     strict: bool(),
   },
   response: {
@@ -34,6 +36,7 @@ export const describeClientQuotas = api({
     entries: array({
       entity: array({
         entityType: string(),
+        // Null: the default.
         entityName: string({ nullable: "0+" }),
       }),
       values: array({

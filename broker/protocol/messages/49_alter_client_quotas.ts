@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** AlterClientQuotas */
+/** Sets and removes quotas (KIP-546). */
 export const alterClientQuotas = api({
   key: 49,
   name: "AlterClientQuotas",
@@ -22,6 +22,7 @@ export const alterClientQuotas = api({
     entries: array({
       entity: array({
         entityType: string(),
+        // Null: the default.
         entityName: string({ nullable: "0+" }),
       }),
       ops: array({

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeUserScramCredentials */
+/** Tells which SCRAM mechanisms users have, without secrets (KIP-554). */
 export const describeUserScramCredentials = api({
   key: 50,
   name: "DescribeUserScramCredentials",
@@ -18,6 +18,7 @@ export const describeUserScramCredentials = api({
   listeners: ["broker", "controller"],
 }, {
   request: {
+    // Null or empty means all.
     users: array({
       name: string(),
     }, { nullable: "0+" }),
@@ -31,6 +32,7 @@ export const describeUserScramCredentials = api({
       errorCode: int16(),
       errorMessage: string({ nullable: "0+" }),
       credentialInfos: array({
+        // 1: SCRAM-SHA-256, 2: SCRAM-SHA-512.
         mechanism: int8(),
         iterations: int32(),
       }),

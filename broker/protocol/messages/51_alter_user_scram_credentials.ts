@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** AlterUserScramCredentials */
+/** Sets and removes SCRAM credentials (KIP-554). */
 export const alterUserScramCredentials = api({
   key: 51,
   name: "AlterUserScramCredentials",
@@ -25,9 +25,11 @@ export const alterUserScramCredentials = api({
     }),
     upsertions: array({
       name: string(),
+      // 1: SCRAM-SHA-256, 2: SCRAM-SHA-512.
       mechanism: int8(),
       iterations: int32(),
       salt: bytes(),
+      // Salted and hashed by the client: the broker never sees the password.
       saltedPassword: bytes(),
     }),
   },

@@ -12,7 +12,10 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** Vote */
+/**
+ * A candidate of the metadata quorum asks for votes (KIP-595); version 2 asks before it counts
+ * (KIP-996).
+ */
 export const vote = api({
   key: 52,
   name: "Vote",
@@ -22,6 +25,7 @@ export const vote = api({
 }, {
   request: {
     clusterId: string({ nullable: "0+", default: null }),
+    // KIP-853: the voter whom this is meant for.
     voterId: int32({ versions: "1+", default: -1 }),
     topics: array({
       topicName: string(),
@@ -33,6 +37,7 @@ export const vote = api({
         voterDirectoryId: uuid({ versions: "1+" }),
         lastOffsetEpoch: int32(),
         lastOffset: int64(),
+        // KIP-996: would you vote for me? Nobody's epoch changes.
         preVote: bool({ versions: "2+" }),
       }),
     }),

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** BeginQuorumEpoch */
+/** A new leader of the metadata quorum makes itself known (KIP-595). */
 export const beginQuorumEpoch = api({
   key: 53,
   name: "BeginQuorumEpoch",
@@ -30,6 +30,7 @@ export const beginQuorumEpoch = api({
         leaderEpoch: int32(),
       }),
     }),
+    // KIP-853.
     leaderEndpoints: array({
       name: string(),
       host: string(),

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** EndQuorumEpoch */
+/** A leader of the metadata quorum steps down and names its successors (KIP-595). */
 export const endQuorumEpoch = api({
   key: 54,
   name: "EndQuorumEpoch",
@@ -27,6 +27,7 @@ export const endQuorumEpoch = api({
         leaderId: int32(),
         leaderEpoch: int32(),
         preferredSuccessors: array(int32(), { versions: "0" }),
+        // KIP-853; who may stand first, by how far they have replicated.
         preferredCandidates: array({
           candidateId: int32(),
           candidateDirectoryId: uuid(),

@@ -19,7 +19,7 @@ const replicaState = {
   lastCaughtUpTimestamp: int64({ versions: "1+", default: -1 }),
 };
 
-/** DescribeQuorum */
+/** Tells leader, voters and observers of the metadata quorum (KIP-595, KIP-836). */
 export const describeQuorum = api({
   key: 55,
   name: "DescribeQuorum",
@@ -51,6 +51,7 @@ export const describeQuorum = api({
         observers: array(replicaState),
       }),
     }),
+    // KIP-853.
     nodes: array({
       nodeId: int32(),
       listeners: array({

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** AlterPartition */
+/** A leader changes the in-sync replicas of its partitions (KIP-497, KIP-903). */
 export const alterPartition = api({
   key: 56,
   name: "AlterPartition",
@@ -27,10 +27,14 @@ export const alterPartition = api({
         partitionIndex: int32(),
         leaderEpoch: int32(),
         newIsr: array(int32(), { versions: "0-2" }),
+        // KIP-903: with broker epochs, so that a restarted broker is not taken for
+        // itself.
         newIsrWithEpochs: array({
           brokerId: int32(),
+          // -1: not checked.
           brokerEpoch: int64({ default: -1 }),
         }, { versions: "3+" }),
+        // KIP-704: 1 while the leader recovers from an unclean election.
         leaderRecoveryState: int8(),
         partitionEpoch: int32(),
       }),
@@ -47,6 +51,7 @@ export const alterPartition = api({
         leaderId: int32(),
         leaderEpoch: int32(),
         isr: array(int32()),
+        // KIP-704: 1 while the leader recovers from an unclean election.
         leaderRecoveryState: int8(),
         partitionEpoch: int32(),
       }),

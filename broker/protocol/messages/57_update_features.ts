@@ -10,7 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** UpdateFeatures */
+/** Raises or lowers the finalized level of features (KIP-584, KIP-778). */
 export const updateFeatures = api({
   key: 57,
   name: "UpdateFeatures",
@@ -22,8 +22,10 @@ export const updateFeatures = api({
     timeoutMs: int32({ default: 60000 }),
     featureUpdates: array({
       feature: string(),
+      // Below 1: the feature is removed.
       maxVersionLevel: int16(),
       allowDowngrade: bool({ versions: "0" }),
+      // 1: upgrade, 2: downgrade that loses nothing, 3: downgrade that may.
       upgradeType: int8({ versions: "1+", default: 1 }),
     }),
     validateOnly: bool({ versions: "1+" }),

@@ -14,7 +14,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** FetchSnapshot */
+/** Fetches a piece of a metadata snapshot (KIP-630). */
 export const fetchSnapshot = api({
   key: 59,
   name: "FetchSnapshot",
@@ -56,8 +56,10 @@ export const fetchSnapshot = api({
           leaderId: int32(),
           leaderEpoch: int32(),
         }, { tag: 0 }),
+        // Of the whole snapshot.
         size: int64(),
         position: int64(),
+        // Bytes from the position on; they may start and end inside a batch.
         unalignedRecords: recordsToSend(),
       }),
     }),

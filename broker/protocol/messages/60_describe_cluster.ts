@@ -11,7 +11,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeCluster */
+/** Tells the nodes of the cluster, from version 1 the controllers on request (KIP-700, KIP-919). */
 export const describeCluster = api({
   key: 60,
   name: "DescribeCluster",
@@ -21,7 +21,9 @@ export const describeCluster = api({
 }, {
   request: {
     includeClusterAuthorizedOperations: bool(),
+    // KIP-919: 1: brokers, 2: controllers.
     endpointType: int8({ versions: "1+", default: 1 }),
+    // KIP-1073.
     includeFencedBrokers: bool({ versions: "2+" }),
   },
   response: {
@@ -38,6 +40,7 @@ export const describeCluster = api({
       rack: string({ nullable: "0+", default: null }),
       isFenced: bool({ versions: "2+" }),
     }),
+    // KIP-430: a bit per operation, INT32_MIN when not asked for.
     clusterAuthorizedOperations: int32({ default: INT32_MIN }),
   },
 });

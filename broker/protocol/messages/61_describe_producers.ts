@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeProducers */
+/** Tells the producers that are active in partitions (KIP-664). */
 export const describeProducers = api({
   key: 61,
   name: "DescribeProducers",

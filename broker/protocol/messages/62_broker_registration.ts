@@ -12,7 +12,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** BrokerRegistration */
+/** A broker registers with the controller and gets its epoch (KIP-631). */
 export const brokerRegistration = api({
   key: 62,
   name: "BrokerRegistration",
@@ -23,6 +23,7 @@ export const brokerRegistration = api({
   request: {
     brokerId: int32(),
     clusterId: string(),
+    // New each time the process starts.
     incarnationId: uuid(),
     listeners: array({
       name: string(),
@@ -36,13 +37,17 @@ export const brokerRegistration = api({
       maxSupportedVersion: int16(),
     }),
     rack: string({ nullable: "0+" }),
+    // KIP-866.
     isMigratingZkBroker: bool({ versions: "1+" }),
+    // KIP-858.
     logDirs: array(uuid(), { versions: "2+" }),
+    // KIP-966; -1 unless the last shutdown was clean.
     previousBrokerEpoch: int64({ versions: "3+", default: -1 }),
   },
   response: {
     throttleTimeMs: int32(),
     errorCode: int16(),
+    // -1: none was given.
     brokerEpoch: int64({ default: -1 }),
   },
 });

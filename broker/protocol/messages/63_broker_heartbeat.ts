@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** BrokerHeartbeat */
+/** A registered broker shows that it is alive, and asks to be unfenced or shut down (KIP-631). */
 export const brokerHeartbeat = api({
   key: 63,
   name: "BrokerHeartbeat",
@@ -24,7 +24,9 @@ export const brokerHeartbeat = api({
     currentMetadataOffset: int64(),
     wantFence: bool(),
     wantShutDown: bool(),
+    // KIP-858.
     offlineLogDirs: array(uuid(), { versions: "1+", tag: 0 }),
+    // KIP-1066; null before the broker has recovered.
     cordonedLogDirs: array(uuid(), { versions: "2+", tag: 1, nullable: "2+", default: null }),
   },
   response: {

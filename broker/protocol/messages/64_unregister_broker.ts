@@ -1,6 +1,6 @@
 import { api, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** UnregisterBroker */
+/** Removes the registration of a broker that is gone (KIP-631). */
 export const unregisterBroker = api({
   key: 64,
   name: "UnregisterBroker",

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** DescribeTransactions */
+/** Describes transactions by transactional id (KIP-664). */
 export const describeTransactions = api({
   key: 65,
   name: "DescribeTransactions",
@@ -30,6 +30,7 @@ export const describeTransactions = api({
       transactionStartTimeMs: int64(),
       producerId: int64(),
       producerEpoch: int16(),
+      // While committing or aborting, those still without a marker.
       topics: array({
         topic: string(),
         partitions: array(int32()),

@@ -9,7 +9,7 @@ import {
   string,
 } from "../schema.ts";
 
-/** ListTransactions */
+/** Lists transactions that a broker coordinates (KIP-664, KIP-994, KIP-1152). */
 export const listTransactions = api({
   key: 66,
   name: "ListTransactions",
@@ -18,14 +18,19 @@ export const listTransactions = api({
   listeners: ["broker"],
 }, {
   request: {
+    // Empty means all.
     stateFilters: array(string()),
+    // Empty means all.
     producerIdFilters: array(int64()),
+    // KIP-994: at least so many milliseconds old; negative means all.
     durationFilter: int64({ versions: "1+", default: -1 }),
+    // KIP-1152; null or empty means all.
     transactionalIdPattern: string({ versions: "2+", nullable: "2+", default: null }),
   },
   response: {
     throttleTimeMs: int32(),
     errorCode: int16(),
+    // Filters that name no state.
     unknownStateFilters: array(string()),
     transactionStates: array({
       transactionalId: string(),

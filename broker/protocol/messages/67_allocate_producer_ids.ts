@@ -1,6 +1,6 @@
 import { api, int16, int32, int64, type RequestOf, type ResponseOf } from "../schema.ts";
 
-/** AllocateProducerIds */
+/** A broker asks the controller for a block of producer ids (KIP-730). */
 export const allocateProducerIds = api({
   key: 67,
   name: "AllocateProducerIds",

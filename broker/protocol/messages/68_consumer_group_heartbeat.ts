@@ -15,7 +15,10 @@ const topicPartitions = {
   partitions: array(int32()),
 };
 
-/** ConsumerGroupHeartbeat */
+/**
+ * All that a member of a consumer group says: joining, leaving, its subscription, what it owns; and
+ * the assignment it gets (KIP-848).
+ */
 export const consumerGroupHeartbeat = api({
   key: 68,
   name: "ConsumerGroupHeartbeat",
@@ -25,8 +28,11 @@ export const consumerGroupHeartbeat = api({
 }, {
   request: {
     groupId: string(),
+    // From version 1 chosen by the member (KIP-1082).
     memberId: string(),
+    // 0 joins, -1 leaves, -2 leaves for a static member to come back.
     memberEpoch: int32(),
+    // From here on null, and -1 for the timeout, mean unchanged.
     instanceId: string({ nullable: "0+", default: null }),
     rackId: string({ nullable: "0+", default: null }),
     rebalanceTimeoutMs: int32({ default: -1 }),
@@ -45,6 +51,7 @@ export const consumerGroupHeartbeat = api({
     memberId: string({ nullable: "0+", default: null }),
     memberEpoch: int32(),
     heartbeatIntervalMs: int32(),
+    // Null: unchanged.
     assignment: struct({
       topicPartitions: array(topicPartitions),
     }, { nullable: "0+", default: null }),

@@ -23,7 +23,7 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 };
 
-/** ConsumerGroupDescribe */
+/** Describes consumer groups (KIP-848); version 1 tells which members are classic (KIP-1099). */
 export const consumerGroupDescribe = api({
   key: 69,
   name: "ConsumerGroupDescribe",
@@ -56,8 +56,10 @@ export const consumerGroupDescribe = api({
         subscribedTopicRegex: string({ nullable: "0+", default: null }),
         assignment: struct(assignment),
         targetAssignment: struct(assignment),
+        // KIP-1099: -1: unknown, 0: classic, 1: consumer.
         memberType: int8({ versions: "1+", default: -1 }),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       authorizedOperations: int32({ default: INT32_MIN }),
     }),
   },

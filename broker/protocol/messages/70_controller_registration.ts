@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** ControllerRegistration */
+/** A controller registers with the active one (KIP-919). */
 export const controllerRegistration = api({
   key: 70,
   name: "ControllerRegistration",

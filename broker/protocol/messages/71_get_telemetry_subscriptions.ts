@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** GetTelemetrySubscriptions */
+/** A client asks which of its metrics the cluster wants (KIP-714). */
 export const getTelemetrySubscriptions = api({
   key: 71,
   name: "GetTelemetrySubscriptions",
@@ -20,6 +20,7 @@ export const getTelemetrySubscriptions = api({
   listeners: ["broker"],
 }, {
   request: {
+    // Zero in the first request: the broker chooses one.
     clientInstanceId: uuid(),
   },
   response: {
@@ -31,6 +32,7 @@ export const getTelemetrySubscriptions = api({
     pushIntervalMs: int32(),
     telemetryMaxBytes: int32(),
     deltaTemporality: bool(),
+    // Prefixes of names; none: no metrics, one empty prefix: all.
     requestedMetrics: array(string()),
   },
 });

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** PushTelemetry */
+/** A client sends its metrics (KIP-714). */
 export const pushTelemetry = api({
   key: 72,
   name: "PushTelemetry",
@@ -23,6 +23,7 @@ export const pushTelemetry = api({
     subscriptionId: int32(),
     terminating: bool(),
     compressionType: int8(),
+    // OpenTelemetry MetricsData v1 in Protobuf, compressed.
     metrics: bytes(),
   },
   response: {

@@ -9,7 +9,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** AssignReplicasToDirs */
+/** A broker tells the controller in which log directories its replicas lie (KIP-858). */
 export const assignReplicasToDirs = api({
   key: 73,
   name: "AssignReplicasToDirs",

@@ -9,7 +9,10 @@ import {
   string,
 } from "../schema.ts";
 
-/** ListConfigResources */
+/**
+ * Lists resources that have configurations; version 0 knows client metrics only (KIP-714,
+ * KIP-1142).
+ */
 export const listConfigResources = api({
   key: 74,
   name: "ListConfigResources",
@@ -18,6 +21,7 @@ export const listConfigResources = api({
   listeners: ["broker"],
 }, {
   request: {
+    // KIP-1142; empty means all.
     resourceTypes: array(int8(), { versions: "1+" }),
   },
   response: {

@@ -12,7 +12,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** DescribeTopicPartitions */
+/** Describes topics page by page (KIP-966). */
 export const describeTopicPartitions = api({
   key: 75,
   name: "DescribeTopicPartitions",
@@ -25,6 +25,7 @@ export const describeTopicPartitions = api({
       name: string(),
     }),
     responsePartitionLimit: int32({ default: 2000 }),
+    // Where the last answer ended; null to begin.
     cursor: struct({
       topicName: string(),
       partitionIndex: int32(),
@@ -48,8 +49,10 @@ export const describeTopicPartitions = api({
         lastKnownElr: array(int32(), { nullable: "0+", default: null }),
         offlineReplicas: array(int32()),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       topicAuthorizedOperations: int32({ default: INT32_MIN }),
     }),
+    // Null at the end.
     nextCursor: struct({
       topicName: string(),
       partitionIndex: int32(),

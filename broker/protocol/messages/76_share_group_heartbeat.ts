@@ -15,7 +15,7 @@ const topicPartitions = {
   partitions: array(int32()),
 };
 
-/** ShareGroupHeartbeat */
+/** All that a member of a share group says, and the assignment it gets (KIP-932). */
 export const shareGroupHeartbeat = api({
   key: 76,
   name: "ShareGroupHeartbeat",
@@ -26,7 +26,9 @@ export const shareGroupHeartbeat = api({
   request: {
     groupId: string(),
     memberId: string(),
+    // 0 joins, -1 leaves.
     memberEpoch: int32(),
+    // From here on null means unchanged.
     rackId: string({ nullable: "0+", default: null }),
     subscribedTopicNames: array(string(), { nullable: "0+", default: null }),
   },
@@ -37,6 +39,7 @@ export const shareGroupHeartbeat = api({
     memberId: string({ nullable: "0+", default: null }),
     memberEpoch: int32(),
     heartbeatIntervalMs: int32(),
+    // Null: unchanged.
     assignment: struct({
       topicPartitions: array(topicPartitions),
     }, { nullable: "0+", default: null }),

@@ -22,7 +22,7 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 };
 
-/** ShareGroupDescribe */
+/** Describes share groups (KIP-932). */
 export const shareGroupDescribe = api({
   key: 77,
   name: "ShareGroupDescribe",
@@ -53,6 +53,7 @@ export const shareGroupDescribe = api({
         subscribedTopicNames: array(string()),
         assignment: struct(assignment),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       authorizedOperations: int32({ default: INT32_MIN }),
     }),
   },

@@ -15,7 +15,10 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** ShareFetch */
+/**
+ * Acquires records for a share group, and acknowledges earlier ones along the way (KIP-932).
+ * Version 2 renews locks and chooses how to acquire (KIP-1206, KIP-1222).
+ */
 export const shareFetch = api({
   key: 78,
   name: "ShareFetch",
@@ -26,13 +29,16 @@ export const shareFetch = api({
   request: {
     groupId: string({ nullable: "0+", default: null }),
     memberId: string({ nullable: "0+" }),
+    // 0 opens a session, -1 closes it.
     shareSessionEpoch: int32(),
     maxWaitMs: int32(),
     minBytes: int32(),
     maxBytes: int32({ default: INT32_MAX }),
     maxRecords: int32(),
     batchSize: int32(),
+    // KIP-1206: 0: whole batches, 1: not more than maxRecords.
     shareAcquireMode: int8({ versions: "2+" }),
+    // KIP-1222.
     isRenewAck: bool({ versions: "2+" }),
     topics: array({
       topicId: uuid(),
@@ -42,6 +48,8 @@ export const shareFetch = api({
         acknowledgementBatches: array({
           firstOffset: int64(),
           lastOffset: int64(),
+          // One for all, or one per offset: 0: gap, 1: accept, 2: release, 3: reject, 4:
+          // renew.
           acknowledgeTypes: array(int8()),
         }),
       }),
@@ -55,6 +63,7 @@ export const shareFetch = api({
     throttleTimeMs: int32(),
     errorCode: int16(),
     errorMessage: string({ nullable: "0+", default: null }),
+    // How long acquired records are locked.
     acquisitionLockTimeoutMs: int32(),
     responses: array({
       topicId: uuid(),

@@ -13,7 +13,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** ShareAcknowledge */
+/** Acknowledges records of a share group (KIP-932). */
 export const shareAcknowledge = api({
   key: 79,
   name: "ShareAcknowledge",
@@ -24,7 +24,9 @@ export const shareAcknowledge = api({
   request: {
     groupId: string({ nullable: "0+", default: null }),
     memberId: string({ nullable: "0+" }),
+    // -1 closes the session.
     shareSessionEpoch: int32(),
+    // KIP-1222.
     isRenewAck: bool({ versions: "2+" }),
     topics: array({
       topicId: uuid(),
@@ -33,6 +35,8 @@ export const shareAcknowledge = api({
         acknowledgementBatches: array({
           firstOffset: int64(),
           lastOffset: int64(),
+          // One for all, or one per offset: 0: gap, 1: accept, 2: release, 3: reject, 4:
+          // renew.
           acknowledgeTypes: array(int8()),
         }),
       }),

@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** AddRaftVoter */
+/** Adds a voter to the metadata quorum (KIP-853). */
 export const addRaftVoter = api({
   key: 80,
   name: "AddRaftVoter",
@@ -29,6 +29,7 @@ export const addRaftVoter = api({
       host: string(),
       port: uint16(),
     }),
+    // False: the answer comes once the leader has it.
     ackWhenCommitted: bool({ versions: "1+", default: true }),
   },
   response: {

@@ -1,6 +1,6 @@
 import { api, int16, int32, type RequestOf, type ResponseOf, string, uuid } from "../schema.ts";
 
-/** RemoveRaftVoter */
+/** Removes a voter from the metadata quorum (KIP-853). */
 export const removeRaftVoter = api({
   key: 81,
   name: "RemoveRaftVoter",

@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** UpdateRaftVoter */
+/** A voter tells the leader its endpoints and versions (KIP-853). */
 export const updateRaftVoter = api({
   key: 82,
   name: "UpdateRaftVoter",

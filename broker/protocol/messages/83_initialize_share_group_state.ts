@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** InitializeShareGroupState */
+/** The group coordinator creates the state of share partitions (KIP-932). */
 export const initializeShareGroupState = api({
   key: 83,
   name: "InitializeShareGroupState",
@@ -25,6 +25,7 @@ export const initializeShareGroupState = api({
       partitions: array({
         partition: int32(),
         stateEpoch: int32(),
+        // -1: unknown yet.
         startOffset: int64(),
       }),
     }),

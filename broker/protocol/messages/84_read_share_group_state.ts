@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** ReadShareGroupState */
+/** A share-partition leader reads its state (KIP-932). */
 export const readShareGroupState = api({
   key: 84,
   name: "ReadShareGroupState",
@@ -37,6 +37,7 @@ export const readShareGroupState = api({
         errorCode: int16(),
         errorMessage: string({ nullable: "0+", default: null }),
         stateEpoch: int32(),
+        // -1: unknown yet.
         startOffset: int64(),
         stateBatches: array({
           firstOffset: int64(),

@@ -11,7 +11,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** WriteShareGroupState */
+/** A share-partition leader writes changes of its state (KIP-932). */
 export const writeShareGroupState = api({
   key: 85,
   name: "WriteShareGroupState",
@@ -27,7 +27,9 @@ export const writeShareGroupState = api({
         partition: int32(),
         stateEpoch: int32(),
         leaderEpoch: int32(),
+        // -1: unchanged.
         startOffset: int64(),
+        // KIP-1226.
         deliveryCompleteCount: int32({ versions: "1+", default: -1 }),
         stateBatches: array({
           firstOffset: int64(),

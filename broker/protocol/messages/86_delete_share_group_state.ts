@@ -9,7 +9,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** DeleteShareGroupState */
+/** The group coordinator deletes the state of share partitions (KIP-932). */
 export const deleteShareGroupState = api({
   key: 86,
   name: "DeleteShareGroupState",

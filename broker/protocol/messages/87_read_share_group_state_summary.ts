@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** ReadShareGroupStateSummary */
+/** Reads state of share partitions without its batches (KIP-932). */
 export const readShareGroupStateSummary = api({
   key: 87,
   name: "ReadShareGroupStateSummary",
@@ -38,6 +38,7 @@ export const readShareGroupStateSummary = api({
         stateEpoch: int32(),
         leaderEpoch: int32(),
         startOffset: int64(),
+        // KIP-1226.
         deliveryCompleteCount: int32({ versions: "1+", default: -1 }),
       }),
     }),

@@ -51,7 +51,10 @@ const topicPartition = {
   partitions: array(int32()),
 };
 
-/** StreamsGroupHeartbeat */
+/**
+ * All that a member of a Streams group says: topology, tasks, offsets; and the tasks it gets
+ * (KIP-1071).
+ */
 export const streamsGroupHeartbeat = api({
   key: 88,
   name: "StreamsGroupHeartbeat",
@@ -62,11 +65,14 @@ export const streamsGroupHeartbeat = api({
   request: {
     groupId: string(),
     memberId: string(),
+    // 0 joins, -1 leaves, -2 leaves for a static member to come back.
     memberEpoch: int32(),
     endpointInformationEpoch: int32(),
+    // From here on null, and -1 for the timeout, mean unchanged.
     instanceId: string({ nullable: "0+", default: null }),
     rackId: string({ nullable: "0+", default: null }),
     rebalanceTimeoutMs: int32({ default: -1 }),
+    // When joining only.
     topology: struct({
       epoch: int32(),
       subtopologies: array({
@@ -77,6 +83,7 @@ export const streamsGroupHeartbeat = api({
         repartitionSinkTopics: array(string()),
         repartitionSourceTopics: array(topicInfo),
         copartitionGroups: array({
+          // Indexes into the topics of the subtopology, as are the others.
           sourceTopics: array(int16()),
           sourceTopicRegex: array(int16()),
           repartitionSourceTopics: array(int16()),
@@ -87,8 +94,10 @@ export const streamsGroupHeartbeat = api({
     standbyTasks: array(taskIds, { nullable: "0+", default: null }),
     warmupTasks: array(taskIds, { nullable: "0+", default: null }),
     processId: string({ nullable: "0+", default: null }),
+    // Where interactive queries are answered.
     userEndpoint: struct(endpoint, { nullable: "0+", default: null }),
     clientTags: array(keyValue, { nullable: "0+", default: null }),
+    // How far each task's changelog is restored.
     taskOffsets: array(taskOffset, { nullable: "0+", default: null }),
     taskEndOffsets: array(taskOffset, { nullable: "0+", default: null }),
     shutdownApplication: bool(),
@@ -104,11 +113,14 @@ export const streamsGroupHeartbeat = api({
     taskOffsetIntervalMs: int32(),
     acceptableRecoveryLag: int64({ versions: "1+", default: -1 }),
     status: array(status, { nullable: "0+" }),
+    // Null, here and below: unchanged.
     activeTasks: array(taskIds, { nullable: "0+", default: null }),
     standbyTasks: array(taskIds, { nullable: "0+", default: null }),
     warmupTasks: array(taskIds, { nullable: "0+", default: null }),
+    // KIP-1331: the client shall send StreamsGroupTopologyDescriptionUpdate.
     topologyDescriptionRequired: bool({ versions: "1+" }),
     endpointInformationEpoch: int32(),
+    // An entry per member: an endpoint may come more than once.
     partitionsByUserEndpoint: array({
       userEndpoint: struct(endpoint),
       activePartitions: array(topicPartition),

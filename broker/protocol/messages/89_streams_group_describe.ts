@@ -72,7 +72,7 @@ const topologyDescription = {
   globalStores: array(topologyDescriptionGlobalStore, { versions: "1+" }),
 };
 
-/** StreamsGroupDescribe */
+/** Describes Streams groups (KIP-1071), from version 1 with their topology (KIP-1331). */
 export const streamsGroupDescribe = api({
   key: 89,
   name: "StreamsGroupDescribe",
@@ -83,6 +83,7 @@ export const streamsGroupDescribe = api({
   request: {
     groupIds: array(string()),
     includeAuthorizedOperations: bool(),
+    // KIP-1331.
     includeTopologyDescription: bool({ versions: "1+" }),
   },
   response: {
@@ -121,12 +122,14 @@ export const streamsGroupDescribe = api({
         targetAssignment: struct(assignment),
         isClassic: bool(),
       }),
+      // KIP-430: a bit per operation, INT32_MIN when not asked for.
       authorizedOperations: int32({ default: INT32_MIN }),
       topologyDescription: struct(topologyDescription, {
         versions: "1+",
         nullable: "1+",
         default: null,
       }),
+      // 0: not asked for, 1: none stored, 2: could not be read, 3: here it is.
       topologyDescriptionStatus: int8({ versions: "1+" }),
       assignorName: string({ versions: "1+", nullable: "1+", default: null }),
     }),

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** DescribeShareGroupOffsets */
+/** Tells from where share groups read (KIP-932). */
 export const describeShareGroupOffsets = api({
   key: 90,
   name: "DescribeShareGroupOffsets",
@@ -21,6 +21,7 @@ export const describeShareGroupOffsets = api({
   request: {
     groups: array({
       groupId: string(),
+      // Null means all.
       topics: array({
         topicName: string(),
         partitions: array(int32()),
@@ -38,6 +39,7 @@ export const describeShareGroupOffsets = api({
           partitionIndex: int32(),
           startOffset: int64(),
           leaderEpoch: int32(),
+          // KIP-1226; -1: unknown.
           lag: int64({ versions: "1+", default: -1 }),
           errorCode: int16(),
           errorMessage: string({ nullable: "0+", default: null }),

@@ -10,7 +10,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** AlterShareGroupOffsets */
+/** Sets from where a share group reads (KIP-932). */
 export const alterShareGroupOffsets = api({
   key: 91,
   name: "AlterShareGroupOffsets",

@@ -9,7 +9,7 @@ import {
   uuid,
 } from "../schema.ts";
 
-/** DeleteShareGroupOffsets */
+/** Forgets where a share group was in topics (KIP-932). */
 export const deleteShareGroupOffsets = api({
   key: 92,
   name: "DeleteShareGroupOffsets",

@@ -34,7 +34,7 @@ const topologyDescription = {
   globalStores: array(topologyDescriptionGlobalStore),
 };
 
-/** StreamsGroupTopologyDescriptionUpdate */
+/** A member sends the description of its topology for others to look at (KIP-1331). */
 export const streamsGroupTopologyDescriptionUpdate = api({
   key: 93,
   name: "StreamsGroupTopologyDescriptionUpdate",

@@ -1,6 +1,6 @@
 import { api, int16, int32, type RequestOf, type ResponseOf, string } from "../schema.ts";
 
-/** UnregisterController */
+/** Removes the registration of a controller that is gone. */
 export const unregisterController = api({
   key: 94,
   name: "UnregisterController",

@@ -1,63 +1,41 @@
 /** How the values of `__cluster_metadata` records are framed. */
 import type { Fields, Infer, StoredMessage, StoredOf } from "../schema.ts";
 import { decodeTyped, encodeTyped } from "../stored.ts";
-import { registerBrokerRecord } from "./register_broker.ts";
-import { unregisterBrokerRecord } from "./unregister_broker.ts";
-import { topicRecord } from "./topic.ts";
-import { partitionRecord } from "./partition.ts";
-import { configRecord } from "./config.ts";
-import { partitionChangeRecord } from "./partition_change.ts";
-import { fenceBrokerRecord } from "./fence_broker.ts";
-import { unfenceBrokerRecord } from "./unfence_broker.ts";
-import { removeTopicRecord } from "./remove_topic.ts";
-import { delegationTokenRecord } from "./delegation_token.ts";
-import { userScramCredentialRecord } from "./user_scram_credential.ts";
-import { featureLevelRecord } from "./feature_level.ts";
-import { clientQuotaRecord } from "./client_quota.ts";
-import { producerIdsRecord } from "./producer_ids.ts";
-import { brokerRegistrationChangeRecord } from "./broker_registration_change.ts";
-import { accessControlEntryRecord } from "./access_control_entry.ts";
-import { removeAccessControlEntryRecord } from "./remove_access_control_entry.ts";
-import { noOpRecord } from "./no_op.ts";
-import { zkMigrationStateRecord } from "./zk_migration_state.ts";
-import { removeUserScramCredentialRecord } from "./remove_user_scram_credential.ts";
-import { beginTransactionRecord } from "./begin_transaction.ts";
-import { endTransactionRecord } from "./end_transaction.ts";
-import { abortTransactionRecord } from "./abort_transaction.ts";
-import { removeDelegationTokenRecord } from "./remove_delegation_token.ts";
-import { registerControllerRecord } from "./register_controller.ts";
-import { clearElrRecord } from "./clear_elr.ts";
-import { unregisterControllerRecord } from "./unregister_controller.ts";
+import * as cluster from "./cluster_records.ts";
+import * as log from "./log_records.ts";
+import * as node from "./node_records.ts";
+import * as security from "./security_records.ts";
+import * as topic from "./topic_records.ts";
 
 /** Every metadata record type, in the order of its number. */
 export const metadataRecords = [
-  registerBrokerRecord,
-  unregisterBrokerRecord,
-  topicRecord,
-  partitionRecord,
-  configRecord,
-  partitionChangeRecord,
-  fenceBrokerRecord,
-  unfenceBrokerRecord,
-  removeTopicRecord,
-  delegationTokenRecord,
-  userScramCredentialRecord,
-  featureLevelRecord,
-  clientQuotaRecord,
-  producerIdsRecord,
-  brokerRegistrationChangeRecord,
-  accessControlEntryRecord,
-  removeAccessControlEntryRecord,
-  noOpRecord,
-  zkMigrationStateRecord,
-  removeUserScramCredentialRecord,
-  beginTransactionRecord,
-  endTransactionRecord,
-  abortTransactionRecord,
-  removeDelegationTokenRecord,
-  registerControllerRecord,
-  clearElrRecord,
-  unregisterControllerRecord,
+  node.registerBrokerRecord,
+  node.unregisterBrokerRecord,
+  topic.topicRecord,
+  topic.partitionRecord,
+  cluster.configRecord,
+  topic.partitionChangeRecord,
+  node.fenceBrokerRecord,
+  node.unfenceBrokerRecord,
+  topic.removeTopicRecord,
+  security.delegationTokenRecord,
+  security.userScramCredentialRecord,
+  cluster.featureLevelRecord,
+  cluster.clientQuotaRecord,
+  cluster.producerIdsRecord,
+  node.brokerRegistrationChangeRecord,
+  security.accessControlEntryRecord,
+  security.removeAccessControlEntryRecord,
+  log.noOpRecord,
+  cluster.zkMigrationStateRecord,
+  security.removeUserScramCredentialRecord,
+  log.beginTransactionRecord,
+  log.endTransactionRecord,
+  log.abortTransactionRecord,
+  security.removeDelegationTokenRecord,
+  node.registerControllerRecord,
+  topic.clearElrRecord,
+  node.unregisterControllerRecord,
 ] as const;
 
 /** A metadata record that was read; `name` tells which. */
