@@ -17,6 +17,13 @@ export {
 } from "./header.ts";
 export { fromJson, type JsonValue, toJson } from "./json.ts";
 export { type LosslessValue, UNKNOWN_TAGS, type UnknownTag } from "./lossless.ts";
+export {
+  coordinatorPartition,
+  javaStringHash,
+  murmur2,
+  partitionOfKey,
+  shareCoordinatorKey,
+} from "./partitioning.ts";
 export { ProtocolError } from "./protocol_error.ts";
 export { Reader } from "./reader.ts";
 export {
@@ -27,6 +34,14 @@ export {
   encodeTyped,
   encodeVersioned,
 } from "./stored.ts";
+export {
+  collisionKey,
+  hasCollisionCharacters,
+  isInternalTopic,
+  TOPIC_NAME_LENGTH_MAX,
+  topicNameProblem,
+  topicNamesCollide,
+} from "./topic_name.ts";
 export { uuidFromBytes, uuidToBytes, ZERO_UUID } from "./uuid.ts";
 export { inVersions, versionBounds, type VersionRange } from "./versions.ts";
 export { type EncodedMessage, Writer } from "./writer.ts";
