@@ -1,0 +1,32 @@
+import { incrementalAlterConfigs } from "../protocol/mod.ts";
+import { failure, mergeResults, refuseChanges } from "./alter_configs.ts";
+import { askController } from "./forward.ts";
+import { handler } from "./handler.ts";
+
+/**
+ * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from
+ * single values. This broker judges changes of its own options, the controller all others.
+ *
+ * Gaps: no alter.config.policy.class.name; levels of single loggers (resource type 8) can't be set,
+ * for there is one logger.
+ */
+export const incrementalAlterConfigsHandler = handler({
+  api: incrementalAlterConfigs,
+  versions: [0, 1],
+  listeners: ["broker"],
+  async handle({ resources, validateOnly }, context) {
+    const refused = refuseChanges(resources, { isWhole: false, validateOnly }, context.node);
+    const left = resources.filter((_, index) => refused[index] === null);
+    const asked = { resources: left, validateOnly };
+    const answered = left.length === 0
+      ? []
+      : (await askController(incrementalAlterConfigs, asked, context)).responses;
+    return { throttleTimeMs: 0, responses: mergeResults(resources, refused, answered) };
+  },
+  failed: ({ resources }, errorCode) => ({
+    throttleTimeMs: 0,
+    responses: resources.map(({ resourceType, resourceName }) =>
+      failure(resourceType, resourceName, errorCode)
+    ),
+  }),
+});

@@ -1,0 +1,74 @@
+import { createTopics, type CreateTopicsRequest, make, topicNameProblem } from "../protocol/mod.ts";
+import { errorCodes } from "../protocol/mod.ts";
+import type { HandlerContext, NodeRooms } from "./context.ts";
+
+const OFFSETS_TOPIC = "__consumer_offsets";
+/** Version of the request in which the node itself asks. */
+const CREATE_TOPICS_VERSION = 7;
+
+/**
+ * Creates topics that clients name and nobody has made (`auto.create.topics.enable`) and the
+ * internal topics on their first use. As in Kafka the client is not kept waiting: it is told that the
+ * topic is not there yet and asks again. A topic that is being created is not asked for twice.
+ */
+export class TopicCreation {
+  readonly #underWay = new Set<string>();
+
+  /** Number of topics that the controller has been asked for and has not answered. */
+  get underWayCount(): number {
+    return this.#underWay.size;
+  }
+
+  /**
+   * Asks the controller for a topic and returns what the client is told meanwhile:
+   * UNKNOWN_TOPIC_OR_PARTITION, or INVALID_TOPIC_EXCEPTION for a name that can't be.
+   */
+  request(topic: string, context: HandlerContext): number {
+    if (topicNameProblem(topic) !== null) return errorCodes.INVALID_TOPIC_EXCEPTION;
+    if (!this.#underWay.has(topic)) {
+      this.#underWay.add(topic);
+      this.#create(topic, context).finally(() => this.#underWay.delete(topic));
+    }
+    return errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
+  }
+
+  async #create(topic: string, context: HandlerContext): Promise<void> {
+    const { node, connection, clientId } = context;
+    const timeoutMs = node.settings.requestTimeoutMs;
+    const request = make(createTopics.request, { topics: [creatable(topic, node)], timeoutMs });
+    const { principal } = connection;
+    try {
+      const { topics } = await node.controller.submit(createTopics, request, {
+        version: CREATE_TOPICS_VERSION,
+        principal,
+        clientId,
+        timeoutMs,
+      });
+      const result = topics[0];
+      if (result === undefined || result.errorCode === errorCodes.NONE) return;
+      if (result.errorCode === errorCodes.TOPIC_ALREADY_EXISTS) return;
+      node.log.warn({ topic, errorCode: result.errorCode }, `Topic ${topic} was not created`);
+    } catch (error) {
+      node.log.warn({ topic, err: error }, `Topic ${topic} was not created`);
+    }
+  }
+}
+
+function creatable(
+  name: string,
+  { settings, groups }: NodeRooms,
+): Partial<CreateTopicsRequest["topics"][number]> {
+  if (name !== OFFSETS_TOPIC) {
+    return {
+      name,
+      numPartitions: settings.numPartitions,
+      replicationFactor: settings.defaultReplicationFactor,
+    };
+  }
+  return {
+    name,
+    numPartitions: settings.offsetsTopicNumPartitions,
+    replicationFactor: settings.offsetsTopicReplicationFactor,
+    configs: Array.from(groups.offsetsTopicConfigs(), ([name, value]) => ({ name, value })),
+  };
+}
