@@ -99,13 +99,12 @@ function fieldFromJson(
 ): unknown {
   if (json === null) {
     if (isNullable(field, version)) return null;
-    throw wrongType(path, json, `a ${field.kind} in version ${version}`);
+    throw wrongType(path, json, `${field.kind} in version ${version}`);
   }
   switch (field.kind) {
     case "bytes":
     case "records":
-      if (typeof json !== "string") throw wrongType(path, json, "base64");
-      return Uint8Array.fromBase64(json);
+      return bytesFromJson(json, path);
     case "array":
       if (!Array.isArray(json)) throw wrongType(path, json, "an array");
       return json.map((item, i) => fieldFromJson(field.element!, version, item, `${path}[${i}]`));
@@ -123,6 +122,15 @@ function fieldFromJson(
         throw wrongType(path, json, "a number");
       }
       return json;
+  }
+}
+
+function bytesFromJson(json: JsonValue, path: string): Uint8Array {
+  if (typeof json !== "string") throw wrongType(path, json, "base64");
+  try {
+    return Uint8Array.fromBase64(json);
+  } catch (cause) {
+    throw new ProtocolError(`Cannot read ${path}: not base64`, { cause });
   }
 }
 

@@ -4,6 +4,12 @@ import { UUID_BYTES, uuidFromBytes } from "./uuid.ts";
 /** Longest text that the wire carries, in bytes: what an int16 length can say. */
 export const STRING_BYTES_MAX = 32767;
 
+/**
+ * Most array elements in one message. A few bytes can make an object of a hundred, so a frame as
+ * large as `socket.request.max.bytes` allows must not be all elements. A million partitions fit.
+ */
+export const ELEMENTS_MAX = 4_000_000;
+
 /** Up to this length a loop over ASCII beats a TextDecoder. */
 const SHORT_STRING_BYTES = 40;
 
@@ -21,6 +27,8 @@ export class Reader {
   #position = 0;
   #end = 0;
   #start = 0;
+  /** Elements of the arrays met so far. */
+  #elements = 0;
 
   constructor(bytes: Uint8Array) {
     this.reset(bytes);
@@ -36,6 +44,7 @@ export class Reader {
     this.#start = bytes.byteOffset;
     this.#position = bytes.byteOffset;
     this.#end = bytes.byteOffset + bytes.byteLength;
+    this.#elements = 0;
   }
 
   /** Bytes read so far. */
@@ -163,6 +172,13 @@ export class Reader {
       throw new ProtocolError(
         `Cannot read an array ${this.#where()}: ${length} elements of at least ` +
           `${elementBytesMin} bytes, ${this.remaining} bytes left`,
+      );
+    }
+    this.#elements += length;
+    if (this.#elements > ELEMENTS_MAX) {
+      throw new ProtocolError(
+        `Cannot read an array ${this.#where()}: ${this.#elements} elements so far, ` +
+          `at most ${ELEMENTS_MAX} in a message`,
       );
     }
     return length;
