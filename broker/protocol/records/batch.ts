@@ -29,7 +29,8 @@ import {
   TRANSACTIONAL_FLAG,
 } from "./layout.ts";
 import { firstOffsetInside } from "./record.ts";
-import { CORRUPT_MESSAGE, RecordsError, UNKNOWN_SERVER_ERROR } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 
 /** Length fields below this can't be a message of any magic. */
 const LENGTH_MIN = 14;
@@ -95,7 +96,7 @@ export class BatchCursor {
     const length = this.#view.getInt32(position + LENGTH);
     if (length < LENGTH_MIN || length > LENGTH_MAX) {
       throw new RecordsError(
-        CORRUPT_MESSAGE,
+        errorCodes.CORRUPT_MESSAGE,
         `Cannot read batch at byte ${position}: its length is ${length}, ` +
           `allowed are ${LENGTH_MIN} to ${LENGTH_MAX}`,
       );
@@ -105,13 +106,13 @@ export class BatchCursor {
     const magic = this.#view.getInt8(position + MAGIC);
     if (magic < 0 || magic > 2) {
       throw new RecordsError(
-        CORRUPT_MESSAGE,
+        errorCodes.CORRUPT_MESSAGE,
         `Cannot read batch at byte ${position}: its magic is ${magic}, allowed are 0, 1 and 2`,
       );
     }
     if (size < SIZE_MIN[magic]!) {
       throw new RecordsError(
-        CORRUPT_MESSAGE,
+        errorCodes.CORRUPT_MESSAGE,
         `Cannot read batch at byte ${position}: it has ${size} bytes, ` +
           `magic ${magic} takes ${SIZE_MIN[magic]!} or more`,
       );
@@ -214,7 +215,7 @@ export class BatchCursor {
     if (bits >= CODEC_NAMES.length) {
       // Kafka has no better answer for this one.
       throw new RecordsError(
-        UNKNOWN_SERVER_ERROR,
+        errorCodes.UNKNOWN_SERVER_ERROR,
         `Cannot read batch at byte ${this.#position}: compression ${bits} is unknown, ` +
           `allowed are 0 to ${CODEC_NAMES.length - 1}`,
       );

@@ -24,7 +24,8 @@ import {
   TRANSACTIONAL_FLAG,
 } from "./layout.ts";
 import type { RecordCursor, RecordHeader } from "./record.ts";
-import { MESSAGE_TOO_LARGE, RecordsError, UNKNOWN_SERVER_ERROR } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 import { varintSize, varlongSize, writeVarint, writeVarlong } from "./varint.ts";
 
 /** What a batch's header says besides what its records tell. Fields left out: see each. */
@@ -192,14 +193,14 @@ export class BatchBuilder {
     const offsetDelta = offset - this.#baseOffset;
     if (offsetDelta < 0 || offsetDelta > OFFSET_DELTA_MAX || offset < this.nextOffset) {
       throw new RecordsError(
-        UNKNOWN_SERVER_ERROR,
+        errorCodes.UNKNOWN_SERVER_ERROR,
         `Cannot append record at offset ${offset}: the batch starts at ${this.#baseOffset}, ` +
           `and ${this.nextOffset} is next`,
       );
     }
     if (timestampMs < 0 && timestampMs !== -1) {
       throw new RecordsError(
-        UNKNOWN_SERVER_ERROR,
+        errorCodes.UNKNOWN_SERVER_ERROR,
         `Cannot append record at offset ${offset}: its timestamp is ${timestampMs}`,
       );
     }
@@ -228,7 +229,7 @@ export class BatchBuilder {
     if (needed <= this.#bytes.length) return;
     if (needed > BATCH_BYTES_MAX) {
       throw new RecordsError(
-        MESSAGE_TOO_LARGE,
+        errorCodes.MESSAGE_TOO_LARGE,
         `Cannot append record: the batch would have ${needed} bytes, ${BATCH_BYTES_MAX} may`,
       );
     }
@@ -245,13 +246,13 @@ export class BatchBuilder {
     const isIdempotent = Number(producerId) !== -1;
     if (isTransactional && !isIdempotent) {
       throw new RecordsError(
-        UNKNOWN_SERVER_ERROR,
+        errorCodes.UNKNOWN_SERVER_ERROR,
         "Cannot build batch: it is transactional and has no producer id",
       );
     }
     if (isIdempotent && (producerEpoch === -1 || (baseSequence < 0 && !isControl))) {
       throw new RecordsError(
-        UNKNOWN_SERVER_ERROR,
+        errorCodes.UNKNOWN_SERVER_ERROR,
         `Cannot build batch: producer ${producerId} has epoch ${producerEpoch} ` +
           `and sequence ${baseSequence}`,
       );

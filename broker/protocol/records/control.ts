@@ -1,5 +1,6 @@
 import { BatchBuilder, type BatchOptions } from "./builder.ts";
-import { INVALID_RECORD, RecordsError } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 
 /** What the key of a control record says that it is. */
 export type ControlType =
@@ -36,7 +37,7 @@ export function encodeControlKey(type: ControlType): Uint8Array {
 export function decodeControlKey(key: Uint8Array | null): ControlType | null {
   if (key === null || key.length < KEY_BYTES || (key[0]! & 0x80) !== 0) {
     throw new RecordsError(
-      INVALID_RECORD,
+      errorCodes.INVALID_RECORD,
       `Cannot read control record: its key has ${key?.length ?? 0} bytes` +
         (key !== null && key.length >= KEY_BYTES ? " and a negative version" : ""),
     );
@@ -91,7 +92,7 @@ export function decodeEndTxnMarker(
 ): { readonly coordinatorEpoch: number } {
   if (value === null || value.length < END_TXN_VALUE_BYTES || (value[0]! & 0x80) !== 0) {
     throw new RecordsError(
-      INVALID_RECORD,
+      errorCodes.INVALID_RECORD,
       `Cannot read end transaction marker: its value has ${value?.length ?? 0} bytes, ` +
         `${END_TXN_VALUE_BYTES} are needed`,
     );

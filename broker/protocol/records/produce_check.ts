@@ -1,7 +1,8 @@
 import { BatchCursor } from "./batch.ts";
 import { CODEC_ZSTD } from "./compression/mod.ts";
 import type { RefusedRecords } from "./append_rules.ts";
-import { INVALID_RECORD, RecordsError, UNSUPPORTED_COMPRESSION_TYPE } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 
 /** From here on, Produce requests may carry zstd (KIP-110). */
 const ZSTD_VERSION = 7;
@@ -19,17 +20,17 @@ export function checkProducedRecords(
 ): RefusedRecords | null {
   try {
     batch.reset(records);
-    if (!batch.next()) return refuse(INVALID_RECORD, "there is no whole batch");
+    if (!batch.next()) return refuse(errorCodes.INVALID_RECORD, "there is no whole batch");
     if (batch.magic !== 2) {
-      return refuse(INVALID_RECORD, `the batch's magic is ${batch.magic}, it must be 2`);
+      return refuse(errorCodes.INVALID_RECORD, `the batch's magic is ${batch.magic}, it must be 2`);
     }
     if (apiVersion < ZSTD_VERSION && batch.codecBits === CODEC_ZSTD) {
       return refuse(
-        UNSUPPORTED_COMPRESSION_TYPE,
+        errorCodes.UNSUPPORTED_COMPRESSION_TYPE,
         `zstd needs version ${ZSTD_VERSION} of the request, this is ${apiVersion}`,
       );
     }
-    return batch.next() ? refuse(INVALID_RECORD, "there is more than one batch") : null;
+    return batch.next() ? refuse(errorCodes.INVALID_RECORD, "there is more than one batch") : null;
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error;
     const { errorCode, message } = error;

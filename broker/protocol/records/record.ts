@@ -14,7 +14,8 @@ import {
   MAGIC,
 } from "./layout.ts";
 import { crc32 } from "./compression/zlib.ts";
-import { CORRUPT_MESSAGE, INVALID_RECORD, RecordsError } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 import { VarintReader } from "./varint.ts";
 
 /** The least bytes of a message of magic 0 behind its length field. */
@@ -155,7 +156,7 @@ export class RecordCursor {
     const count = batch.recordCount;
     if (count < 0) {
       throw new RecordsError(
-        INVALID_RECORD,
+        errorCodes.INVALID_RECORD,
         `Cannot read batch at offset ${batch.baseOffset}: its record count is ${count}`,
       );
     }
@@ -256,12 +257,12 @@ export class RecordCursor {
 
     const where = `compressed message at offset ${batch.lastOffset}`;
     if (batch.codec === CODEC_ZSTD) {
-      throw new RecordsError(INVALID_RECORD, `Cannot read ${where}: zstd needs magic 2`);
+      throw new RecordsError(errorCodes.INVALID_RECORD, `Cannot read ${where}: zstd needs magic 2`);
     }
     this.#nextMessage();
     const packed = this.value;
     if (packed === null) {
-      throw new RecordsError(INVALID_RECORD, `Cannot read ${where}: its value is null`);
+      throw new RecordsError(errorCodes.INVALID_RECORD, `Cannot read ${where}: its value is null`);
     }
     const unpacked = this.#decompress(batch, packed);
     this.#isInside = true;
@@ -275,7 +276,7 @@ export class RecordCursor {
     if (outer === 0) return;
     if (outer < lastOffsetInside) {
       throw new RecordsError(
-        INVALID_RECORD,
+        errorCodes.INVALID_RECORD,
         `Cannot read ${where}: the last message inside has offset ${lastOffsetInside}`,
       );
     }
@@ -292,7 +293,7 @@ export class RecordCursor {
       const length = this.#view.getInt32(at + LENGTH);
       if (length < LEGACY_LENGTH_MIN) {
         throw new RecordsError(
-          CORRUPT_MESSAGE,
+          errorCodes.CORRUPT_MESSAGE,
           `Cannot read ${where}: a message inside has ${length} bytes`,
         );
       }
@@ -302,7 +303,10 @@ export class RecordCursor {
       count++;
     }
     if (count === 0) {
-      throw new RecordsError(INVALID_RECORD, `Cannot read ${where}: no message is inside`);
+      throw new RecordsError(
+        errorCodes.INVALID_RECORD,
+        `Cannot read ${where}: no message is inside`,
+      );
     }
     this.#left = count;
     return lastOffset;
@@ -319,7 +323,7 @@ export class RecordCursor {
     this.sizeBytes = end - start;
     if (this.#isInside && (this.attributes & CODEC_MASK) !== 0) {
       throw new RecordsError(
-        INVALID_RECORD,
+        errorCodes.INVALID_RECORD,
         `Cannot read message at offset ${this.offset}: it is compressed inside a compressed one`,
       );
     }
@@ -373,12 +377,15 @@ function skipHeaders(input: VarintReader, count: number, baseOffset: number): vo
 }
 
 function invalid(what: string, baseOffset: number): RecordsError {
-  return new RecordsError(INVALID_RECORD, `Cannot read batch at offset ${baseOffset}: ${what}`);
+  return new RecordsError(
+    errorCodes.INVALID_RECORD,
+    `Cannot read batch at offset ${baseOffset}: ${what}`,
+  );
 }
 
 function invalidMessage(offset: number): RecordsError {
   return new RecordsError(
-    INVALID_RECORD,
+    errorCodes.INVALID_RECORD,
     `Cannot read message at offset ${offset}: key or value pass its end`,
   );
 }

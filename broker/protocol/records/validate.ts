@@ -10,14 +10,8 @@ import { BatchBuilder } from "./builder.ts";
 import { CODEC_NONE, type CodecId, codecId } from "./compression/mod.ts";
 import { INT64_MAX } from "./int64.ts";
 import { RecordCursor } from "./record.ts";
-import {
-  CORRUPT_MESSAGE,
-  INVALID_RECORD,
-  INVALID_TIMESTAMP,
-  MESSAGE_TOO_LARGE,
-  RecordsError,
-  UNKNOWN_SERVER_ERROR,
-} from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 
 // One pair serves every append of the thread: validation is synchronous and enters itself nowhere.
 const batch = new BatchCursor();
@@ -85,14 +79,14 @@ function readOutline(records: Uint8Array, rules: AppendRules): Outline {
   while (batch.next()) {
     if (origin === "raft" && batch.partitionLeaderEpoch !== leaderEpoch) {
       throw new RecordsError(
-        INVALID_RECORD,
+        errorCodes.INVALID_RECORD,
         `Cannot append batch: its leader epoch is ${batch.partitionLeaderEpoch}, ` +
           `the leader's is ${leaderEpoch}`,
       );
     }
     if (origin === "client" && batch.magic === 2 && batch.baseOffset !== 0) {
       throw new RecordsError(
-        INVALID_RECORD,
+        errorCodes.INVALID_RECORD,
         `Cannot append batch: a producer's base offset is 0, this one's ${batch.baseOffset}`,
       );
     }
@@ -101,7 +95,7 @@ function readOutline(records: Uint8Array, rules: AppendRules): Outline {
     }
     if (!batch.crcValid()) {
       throw new RecordsError(
-        CORRUPT_MESSAGE,
+        errorCodes.CORRUPT_MESSAGE,
         `Cannot append batch: its bytes don't have the checksum ${batch.crc}`,
       );
     }
@@ -134,7 +128,7 @@ function asTheyAre(
 ): ValidatedRecords {
   if (keepsOffsets && !outline.isMonotonic) {
     throw new RecordsError(
-      UNKNOWN_SERVER_ERROR,
+      errorCodes.UNKNOWN_SERVER_ERROR,
       `Cannot append batches: their offsets don't grow up to ${outline.lastOffset}`,
     );
   }
@@ -173,7 +167,7 @@ function assignOffsets(
   const { magic } = batch;
   if (outline.batchCount > 1 && (magic === 2 || sourceCodec !== CODEC_NONE)) {
     throw new RecordsError(
-      INVALID_RECORD,
+      errorCodes.INVALID_RECORD,
       `Cannot append batches: ${outline.batchCount} came where one is allowed`,
     );
   }
@@ -228,7 +222,7 @@ function assignOffsets(
     // Kafka would recompress here and stumbles over records that it only skimmed: hence its code.
     // Uncompressed batches it takes with such offsets, and so do we.
     throw new RecordsError(
-      UNKNOWN_SERVER_ERROR,
+      errorCodes.UNKNOWN_SERVER_ERROR,
       "Cannot append batch: the offsets in it are not 0, 1, 2 and so on",
     );
   }
@@ -298,7 +292,7 @@ function walkRecords(
     }
     if (isSetInside && !record.crcValid()) {
       throw new RecordsError(
-        CORRUPT_MESSAGE,
+        errorCodes.CORRUPT_MESSAGE,
         `Cannot append message set: the checksum of message ${index} is wrong`,
       );
     }
@@ -345,7 +339,7 @@ function walkRecords(
 function rebuild(builder: BatchBuilder, walk: Walk): Uint8Array {
   if (walk.hasNegativeTimestamp) {
     throw new RecordsError(
-      UNKNOWN_SERVER_ERROR,
+      errorCodes.UNKNOWN_SERVER_ERROR,
       "Cannot rebuild batch: a record has a negative timestamp",
     );
   }
@@ -378,7 +372,7 @@ function refuseRecords(problems: Problems): RefusedRecords {
     : `The batch is refused for ${problems.count} records. ${first}`;
   return {
     ok: false,
-    errorCode: problems.hasTimestamp ? INVALID_TIMESTAMP : INVALID_RECORD,
+    errorCode: problems.hasTimestamp ? errorCodes.INVALID_TIMESTAMP : errorCodes.INVALID_RECORD,
     message,
     errorMessage: message,
     recordErrors: problems.list,
@@ -386,12 +380,12 @@ function refuseRecords(problems: Problems): RefusedRecords {
 }
 
 function refusedBatch(what: string): RecordsError {
-  return new RecordsError(INVALID_RECORD, `Cannot append batch: ${what}`);
+  return new RecordsError(errorCodes.INVALID_RECORD, `Cannot append batch: ${what}`);
 }
 
 function tooLarge(sizeBytes: number, maxBytes: number): RecordsError {
   return new RecordsError(
-    MESSAGE_TOO_LARGE,
+    errorCodes.MESSAGE_TOO_LARGE,
     `Cannot append batch: it has ${sizeBytes} bytes, the topic takes ${maxBytes}`,
   );
 }

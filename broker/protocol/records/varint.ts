@@ -1,4 +1,5 @@
-import { INVALID_RECORD, RecordsError } from "./records_error.ts";
+import { errorCodes } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
 
 const TWO_TO_32 = 2 ** 32;
 
@@ -90,7 +91,10 @@ export class VarintReader {
         return (raw >>> 1) ^ -(raw & 1);
       }
     }
-    throw new RecordsError(INVALID_RECORD, "Cannot read record: a varint is longer than 5 bytes");
+    throw new RecordsError(
+      errorCodes.INVALID_RECORD,
+      "Cannot read record: a varint is longer than 5 bytes",
+    );
   }
 
   #longVarlong(): number {
@@ -111,7 +115,10 @@ export class VarintReader {
         return unzigzag((low | middle << 28) >>> 0, middle >>> 4 | (high & 0xff) << 24);
       }
     }
-    throw new RecordsError(INVALID_RECORD, "Cannot read record: a varint is longer than 10 bytes");
+    throw new RecordsError(
+      errorCodes.INVALID_RECORD,
+      "Cannot read record: a varint is longer than 10 bytes",
+    );
   }
 }
 
@@ -125,5 +132,5 @@ function unzigzag(low: number, high: number): number {
 }
 
 function pastEnd(): RecordsError {
-  return new RecordsError(INVALID_RECORD, "Cannot read record: it ends inside a field");
+  return new RecordsError(errorCodes.INVALID_RECORD, "Cannot read record: it ends inside a field");
 }

@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
-import { RecordsError, UNKNOWN_SERVER_ERROR } from "../records_error.ts";
+import { errorCodes } from "../../errors.ts";
+import { RecordsError } from "../records_error.ts";
 import { tooLarge } from "./output_buffer.ts";
 import { chunkBytes, isTooLarge } from "./zlib.ts";
 
@@ -24,8 +25,12 @@ export function decompressGzip(input: Uint8Array, limitBytes: number): Uint8Arra
     return zlib.gunzipSync(input, { maxOutputLength: limitBytes, chunkSize: chunkBytes(hint) });
   } catch (cause) {
     if (isTooLarge(cause)) throw tooLarge(limitBytes);
-    throw new RecordsError(UNKNOWN_SERVER_ERROR, "Cannot unpack gzip stream: it is broken", {
-      cause,
-    });
+    throw new RecordsError(
+      errorCodes.UNKNOWN_SERVER_ERROR,
+      "Cannot unpack gzip stream: it is broken",
+      {
+        cause,
+      },
+    );
   }
 }

@@ -1,4 +1,5 @@
-import { RecordsError, UNKNOWN_SERVER_ERROR } from "../records_error.ts";
+import { errorCodes } from "../../errors.ts";
+import { RecordsError } from "../records_error.ts";
 import {
   compressLz4Block,
   decompressLz4Block,
@@ -139,5 +140,5 @@ function decompressBlocks(
 }
 
 function malformed(what: string): RecordsError {
-  return new RecordsError(UNKNOWN_SERVER_ERROR, `Cannot unpack lz4 frame: ${what}`);
+  return new RecordsError(errorCodes.UNKNOWN_SERVER_ERROR, `Cannot unpack lz4 frame: ${what}`);
 }

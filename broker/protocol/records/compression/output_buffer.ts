@@ -1,4 +1,5 @@
-import { MESSAGE_TOO_LARGE, RecordsError } from "../records_error.ts";
+import { errorCodes } from "../../errors.ts";
+import { RecordsError } from "../records_error.ts";
 
 /** A buffer kept for the next batch is cut back to this. */
 const RETAINED_BYTES_MAX = 1 << 20;
@@ -60,7 +61,7 @@ export class OutputBuffer {
  */
 export function tooLarge(limitBytes: number): RecordsError {
   return new RecordsError(
-    MESSAGE_TOO_LARGE,
+    errorCodes.MESSAGE_TOO_LARGE,
     `Cannot unpack batch: it holds more than ${limitBytes} bytes of records`,
   );
 }

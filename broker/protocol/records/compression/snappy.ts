@@ -1,4 +1,5 @@
-import { RecordsError, UNKNOWN_SERVER_ERROR } from "../records_error.ts";
+import { errorCodes } from "../../errors.ts";
+import { RecordsError } from "../records_error.ts";
 import { copyBytes, copyMatch } from "./copy.ts";
 import { MatchFinder } from "./match_finder.ts";
 import { OutputBuffer, tooLarge } from "./output_buffer.ts";
@@ -223,5 +224,5 @@ function decompressElements(
 }
 
 function malformed(what: string): RecordsError {
-  return new RecordsError(UNKNOWN_SERVER_ERROR, `Cannot unpack snappy stream: ${what}`);
+  return new RecordsError(errorCodes.UNKNOWN_SERVER_ERROR, `Cannot unpack snappy stream: ${what}`);
 }

@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
-import { RecordsError, UNKNOWN_SERVER_ERROR } from "../records_error.ts";
+import { errorCodes } from "../../errors.ts";
+import { RecordsError } from "../records_error.ts";
 import { tooLarge } from "./output_buffer.ts";
 import { chunkBytes, isTooLarge } from "./zlib.ts";
 
@@ -71,9 +72,13 @@ function decompressFrame(
     });
   } catch (cause) {
     if (isTooLarge(cause)) throw tooLarge(limits.totalLimitBytes);
-    throw new RecordsError(UNKNOWN_SERVER_ERROR, "Cannot unpack zstd frame: it is broken", {
-      cause,
-    });
+    throw new RecordsError(
+      errorCodes.UNKNOWN_SERVER_ERROR,
+      "Cannot unpack zstd frame: it is broken",
+      {
+        cause,
+      },
+    );
   }
   if (contentBytes >= 0 && unpacked.length !== contentBytes) {
     throw malformed(`it says ${contentBytes} bytes and holds ${unpacked.length}`);
@@ -145,5 +150,5 @@ function contentSize(view: DataView, at: number, sizeBytes: number): number {
 }
 
 function malformed(what: string): RecordsError {
-  return new RecordsError(UNKNOWN_SERVER_ERROR, `Cannot unpack zstd frame: ${what}`);
+  return new RecordsError(errorCodes.UNKNOWN_SERVER_ERROR, `Cannot unpack zstd frame: ${what}`);
 }
