@@ -8,9 +8,15 @@ import type { Writer } from "./writer.ts";
 
 /** Reads and writes one message at one version. */
 export interface Codec<T> {
-  /** Reads a value; throws ProtocolError on malformed input. Fields that the version lacks get their default. */
+  /**
+   * Reads a value; fields that the version lacks get their default. Throws ProtocolError on
+   * malformed input.
+   */
   decode(reader: Reader): T;
-  /** Writes a value; throws ProtocolError where the wire cannot carry it. Fields that the version lacks are left out. */
+  /**
+   * Writes a value; fields that the version lacks are left out. Throws ProtocolError where the wire
+   * cannot carry it.
+   */
   encode(writer: Writer, value: T): void;
 }
 
@@ -47,24 +53,25 @@ function cached(
   return codecs[version] ??= lazyCodec(message, version, isLossless);
 }
 
-/** Each half compiles itself on first use: a broker decodes requests and encodes responses only. */
+/** Each half is compiled on first use: a broker decodes requests and encodes responses only. */
 function lazyCodec(message: AnyMessage, version: number, isLossless: boolean): Codec<unknown> {
   if (!inVersions(message.versions, version)) {
     throw new ProtocolError(
       `Cannot code ${message.name}: version ${version}, supported are ${message.versions}`,
     );
   }
-  const codec: Codec<unknown> = {
+  let decoder: ((reader: Reader) => unknown) | undefined;
+  let encoder: ((writer: Writer, value: unknown) => void) | undefined;
+  return {
     decode(reader) {
-      codec.decode = compileDecoder(message, version, isLossless);
-      return codec.decode(reader);
+      decoder ??= compileDecoder(message, version, isLossless);
+      return decoder(reader);
     },
     encode(writer, value) {
-      codec.encode = compileEncoder(message, version, isLossless);
-      codec.encode(writer, value);
+      encoder ??= compileEncoder(message, version, isLossless);
+      encoder(writer, value);
     },
   };
-  return codec;
 }
 
 /** `T` with every field optional at every depth. */

@@ -278,7 +278,9 @@ function declare(functions: string[], prefix: string, parameters: string, body: 
   return name;
 }
 
-/** `string`, `nullableString`, `compactString` or `compactNullableString`, and so for other kinds. */
+/**
+ * `string`, `nullableString`, `compactString` or `compactNullableString`, and so for other kinds.
+ */
 function lengthedMethod(compact: boolean, nullable: boolean, what: string): string {
   const name = `${compact ? "Compact" : ""}${nullable ? "Nullable" : ""}${what}`;
   return name.charAt(0).toLowerCase() + name.slice(1);

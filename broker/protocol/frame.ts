@@ -43,9 +43,9 @@ export function decodeRequestHeader(reader: Reader): RequestEnvelope {
 }
 
 /**
- * Reads the body of a request to `version` of `api`. Byte fields are views into the frame. Bytes behind
- * the body are passed over, as Kafka does. Throws {@linkcode ProtocolError} on malformed input and on a
- * version that does not exist.
+ * Reads the body of a request to `version` of `api`. Byte fields are views into the frame. Bytes
+ * behind the body are passed over, as Kafka does. Throws {@linkcode ProtocolError} on malformed
+ * input and on a version that does not exist.
  */
 export function decodeRequest<A extends AnyApi>(
   api: A,
@@ -55,7 +55,10 @@ export function decodeRequest<A extends AnyApi>(
   return decode(api.request, version, reader) as RequestOf<A>;
 }
 
-/** Reads a whole response to `version` of `api`. Throws {@linkcode ProtocolError} on malformed input. */
+/**
+ * Reads a whole response to `version` of `api`. Throws {@linkcode ProtocolError} on malformed
+ * input.
+ */
 export function decodeResponse<A extends AnyApi>(
   api: A,
   version: number,
@@ -69,8 +72,8 @@ export function decodeResponse<A extends AnyApi>(
 
 /**
  * Encodes a response to `version` of `api`. Its parts stay valid and unchanged; large records among
- * them are the caller's own bytes or sources. Throws {@linkcode ProtocolError} when the version cannot
- * carry the body.
+ * them are the caller's own bytes or sources. Throws {@linkcode ProtocolError} when the version
+ * cannot carry the body.
  */
 export function encodeResponse<A extends AnyApi>(
   api: A,

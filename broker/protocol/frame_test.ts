@@ -154,3 +154,13 @@ Deno.test("a response that its version cannot carry is refused, and the next one
   const next = joined(encodeResponse(heartbeat, 0, 7, { throttleTimeMs: 0, errorCode: 3 }));
   assertEquals(next.toHex(), "00000006" + "00000007" + "0003");
 });
+
+Deno.test("a frame larger than its size can say is refused", () => {
+  const records = { sizeBytes: 2 ** 31, read: () => {} };
+  const body = make(fetch.response, { responses: [{ partitions: [{ records }] }] });
+  assertThrows(
+    () => encodeResponse(fetch, 12, 7, body),
+    ProtocolError,
+    "bytes, at most 2147483647 fit a frame",
+  );
+});

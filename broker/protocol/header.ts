@@ -30,8 +30,8 @@ export function requestHeaderVersion(api: AnyApi, version: number): number {
 }
 
 /**
- * The version of the response header that goes with `version` of `api`. ApiVersions keeps the first:
- * a client that does not know the broker's versions yet must be able to read it (KIP-511).
+ * The version of the response header that goes with `version` of `api`. ApiVersions keeps the
+ * first: a client that does not know the broker's versions yet must be able to read it (KIP-511).
  */
 export function responseHeaderVersion(api: AnyApi, version: number): number {
   return inVersions(api.flexible, version) && api.key !== API_VERSIONS_KEY ? 1 : 0;
@@ -46,8 +46,8 @@ export interface RequestEnvelope {
 }
 
 /**
- * Reads the header of a request. Throws {@linkcode ProtocolError} when it is malformed or the API key is
- * unknown; tagged fields are passed over, in any order, as Kafka does.
+ * Reads the header of a request. Throws {@linkcode ProtocolError} when it is malformed or the API
+ * key is unknown; tagged fields are passed over, in any order, as Kafka does.
  */
 export function readRequestHeader(reader: Reader): RequestEnvelope {
   const key = reader.int16();

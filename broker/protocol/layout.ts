@@ -21,8 +21,8 @@ export function isNullable(field: Field<unknown>, version: number): boolean {
 }
 
 /**
- * What stands in front of a nullable struct when it is null; a one stands there when it is not. Kafka
- * writes -1 (KIP-893), but 0 in a tagged field.
+ * What stands in front of a nullable struct when it is null; a one stands there when it is not.
+ * Kafka writes -1 (KIP-893), but 0 in a tagged field.
  */
 export function nullStructMarker(field: Field<unknown>): number {
   return field.options.tag === undefined ? -1 : 0;

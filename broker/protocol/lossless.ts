@@ -15,7 +15,10 @@ export interface LosslessValue {
   [UNKNOWN_TAGS]?: UnknownTag[];
 }
 
-/** Writes the unknown fields from the index `from` on whose tag is below `limit`; gives the next index. */
+/**
+ * Writes the unknown fields from the index `from` on whose tag is below `limit`; gives the next
+ * index.
+ */
 export function writeUnknownTags(
   writer: Writer,
   tags: readonly UnknownTag[],

@@ -1,4 +1,7 @@
-/** Hashes that clients and brokers must agree on: which partition a key, a group, a transaction is in. */
+/**
+ * Hashes that clients and brokers must agree on: which partition a key, a group, a transaction is
+ * in.
+ */
 
 const MURMUR2_SEED = 0x9747b28c;
 const MURMUR2_MULTIPLIER = 0x5bd1e995;
@@ -35,8 +38,8 @@ export function javaStringHash(text: string): number {
 }
 
 /**
- * The partition of the coordinators' topic that a group id, transactional id or share key belongs to,
- * in `[0, partitionCount)`; its leader is the coordinator.
+ * The partition of the coordinators' topic that a group id, transactional id or share key belongs
+ * to, in `[0, partitionCount)`; its leader is the coordinator.
  */
 export function coordinatorPartition(id: string, partitionCount: number): number {
   const hash = javaStringHash(id);

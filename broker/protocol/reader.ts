@@ -17,9 +17,9 @@ const SHORT_STRING_BYTES = 40;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * Reads the protocol's primitives from a frame, in order. Whatever is missing, too long or null where
- * it may not be throws {@linkcode ProtocolError}, and no length is believed before it is checked
- * against the bytes that are left. `bytes` and `records` are views into the frame.
+ * Reads the protocol's primitives from a frame, in order. Whatever is missing, too long or null
+ * where it may not be throws {@linkcode ProtocolError}, and no length is believed before it is
+ * checked against the bytes that are left. `bytes` and `records` are views into the frame.
  */
 export class Reader {
   #bytes!: Uint8Array;

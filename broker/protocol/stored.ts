@@ -64,8 +64,8 @@ export function encodePrefixed<F extends Fields>(
 
 /**
  * Reads what {@linkcode encodeVersioned} writes; throws ProtocolError on an unknown version. With
- * `newerAsLatest` a newer version is read as the latest that is known, which is how consumer protocol
- * stays readable: its fields are only ever added at the end.
+ * `newerAsLatest` a newer version is read as the latest that is known, which is how consumer
+ * protocol stays readable: its fields are only ever added at the end.
  */
 export function decodeVersioned<F extends Fields>(
   message: Message<F>,
@@ -97,8 +97,9 @@ export function encodeTyped<F extends Fields>(
 }
 
 /**
- * Reads what {@linkcode encodeTyped} writes, one of `messages`. Throws ProtocolError on another frame
- * version, an unknown type or version, and on bytes behind the body. Byte fields are views into `bytes`.
+ * Reads what {@linkcode encodeTyped} writes, one of `messages`. Throws ProtocolError on another
+ * frame version, an unknown type or version, and on bytes behind the body. Byte fields are views
+ * into `bytes`.
  */
 export function decodeTyped<M extends StoredMessage<Fields>>(
   messages: readonly M[],

@@ -35,7 +35,9 @@ export function topicNamesCollide(a: string, b: string): boolean {
   return collisionKey(a) === collisionKey(b);
 }
 
-/** What is equal for names that collide: an index by it finds collisions without comparing pairs. */
+/**
+ * What is equal for names that collide: an index by it finds collisions without comparing pairs.
+ */
 export function collisionKey(name: string): string {
   return name.replaceAll(".", "_");
 }

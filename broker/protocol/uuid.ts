@@ -37,7 +37,9 @@ function three(a: number, b: number, c: number): string {
   );
 }
 
-/** Writes `uuid` as sixteen bytes at `position`; throws {@linkcode ProtocolError} when it is none. */
+/**
+ * Writes `uuid` as sixteen bytes at `position`; throws {@linkcode ProtocolError} when it is none.
+ */
 export function writeUuid(uuid: string, bytes: Uint8Array, position: number): void {
   if (uuid.length !== UUID_LETTERS) throw notAUuid(uuid);
   let at = position;

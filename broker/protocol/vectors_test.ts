@@ -153,7 +153,9 @@ function hasWideNumber(value: unknown): boolean {
   return Object.values(value).some(hasWideNumber);
 }
 
-/** Runs `check` on the vectors of stored records whose numbers and tags the production codec keeps. */
+/**
+ * Runs `check` on the vectors of stored records whose numbers and tags the production codec keeps.
+ */
 function forEachFramed(
   kind: string,
   check: (framedHex: string, message: StoredMessage<Fields>, value: never, version: number) => void,
@@ -214,7 +216,9 @@ Deno.test("values of coordinator records are framed as Kafka frames them", () =>
   });
 });
 
-/** Reads hostile bytes: gives a value or throws ProtocolError, and nothing is larger than its input. */
+/**
+ * Reads hostile bytes: gives a value or throws ProtocolError, and nothing is larger than its input.
+ */
 function decodeHostile(
   message: AnyMessage,
   version: number,

@@ -4,7 +4,9 @@ export type VersionRange = `${number}` | `${number}-${number}` | `${number}+`;
 /** The largest version that the wire can carry; what `"3+"` goes up to. */
 const VERSION_MAX = 32767;
 
-/** First and last version of `range`, both included; `"none"` is empty: its last is below its first. */
+/**
+ * First and last version of `range`, both included; `"none"` is empty: its last is below its first.
+ */
 export function versionBounds(range: VersionRange | "none"): { first: number; last: number } {
   if (range === "none") return { first: 0, last: -1 };
   if (range.endsWith("+")) return { first: Number(range.slice(0, -1)), last: VERSION_MAX };

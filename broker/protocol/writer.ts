@@ -20,8 +20,8 @@ const INT64_LIMIT = 2 ** 63;
 const encoder = new TextEncoder();
 
 /**
- * Writes the protocol's primitives. One writer makes many messages: each `take()` or `toBytes()` ends
- * one and begins the next further on in the same chunk, so that what was given out is never
+ * Writes the protocol's primitives. One writer makes many messages: each `take()` or `toBytes()`
+ * ends one and begins the next further on in the same chunk, so that what was given out is never
  * written to again. A value that the wire cannot carry throws {@linkcode ProtocolError}; `reset()`
  * then drops the half-written message.
  */
@@ -337,8 +337,8 @@ export class Writer {
   }
 
   /**
-   * Claims the next `length` bytes and gives where they start in the chunk. The chunk may be another
-   * one afterwards: claim first, then look at it.
+   * Claims the next `length` bytes and gives where they start in the chunk. The chunk may be
+   * another one afterwards: claim first, then look at it.
    */
   #claim(length: number): number {
     if (this.#offset + length > this.#bytes.length) this.#grow(length);

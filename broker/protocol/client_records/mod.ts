@@ -1,5 +1,6 @@
 /**
- * Messages that travel as opaque bytes inside others: consumer and Streams subscriptions, principals.
+ * Messages that travel as opaque bytes inside others: subscriptions of consumers and Streams,
+ * principals.
  */
 export {
   type ConsumerProtocolAssignment,

@@ -131,8 +131,8 @@ export function encodeCoordinatorValue<F extends Fields>(
 
 /**
  * Reads a record of a topic that has these kinds; null when its type is unknown: written by a newer
- * coordinator, to be passed over. Byte fields are views. Throws ProtocolError on malformed bytes and on
- * an unknown version of a value.
+ * coordinator, to be passed over. Byte fields are views. Throws ProtocolError on malformed bytes and
+ * on an unknown version of a value.
  */
 export function decodeCoordinatorRecord<R extends CoordinatorRecordKind>(
   kinds: readonly R[],

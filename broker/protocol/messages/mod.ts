@@ -94,405 +94,97 @@ import { deleteShareGroupOffsets } from "./92_delete_share_group_offsets.ts";
 import { streamsGroupTopologyDescriptionUpdate } from "./93_streams_group_topology_description_update.ts";
 import { unregisterController } from "./94_unregister_controller.ts";
 
-export { produce, type ProduceRequest, type ProduceResponse } from "./00_produce.ts";
-export { fetch, type FetchRequest, type FetchResponse } from "./01_fetch.ts";
-export {
-  listOffsets,
-  type ListOffsetsRequest,
-  type ListOffsetsResponse,
-} from "./02_list_offsets.ts";
-export { metadata, type MetadataRequest, type MetadataResponse } from "./03_metadata.ts";
-export {
-  offsetCommit,
-  type OffsetCommitRequest,
-  type OffsetCommitResponse,
-} from "./08_offset_commit.ts";
-export {
-  offsetFetch,
-  type OffsetFetchRequest,
-  type OffsetFetchResponse,
-} from "./09_offset_fetch.ts";
-export {
-  findCoordinator,
-  type FindCoordinatorRequest,
-  type FindCoordinatorResponse,
-} from "./10_find_coordinator.ts";
-export { joinGroup, type JoinGroupRequest, type JoinGroupResponse } from "./11_join_group.ts";
-export { heartbeat, type HeartbeatRequest, type HeartbeatResponse } from "./12_heartbeat.ts";
-export { leaveGroup, type LeaveGroupRequest, type LeaveGroupResponse } from "./13_leave_group.ts";
-export { syncGroup, type SyncGroupRequest, type SyncGroupResponse } from "./14_sync_group.ts";
-export {
-  describeGroups,
-  type DescribeGroupsRequest,
-  type DescribeGroupsResponse,
-} from "./15_describe_groups.ts";
-export { listGroups, type ListGroupsRequest, type ListGroupsResponse } from "./16_list_groups.ts";
-export {
-  saslHandshake,
-  type SaslHandshakeRequest,
-  type SaslHandshakeResponse,
-} from "./17_sasl_handshake.ts";
-export {
-  apiVersions,
-  type ApiVersionsRequest,
-  type ApiVersionsResponse,
-} from "./18_api_versions.ts";
-export {
-  createTopics,
-  type CreateTopicsRequest,
-  type CreateTopicsResponse,
-} from "./19_create_topics.ts";
-export {
-  deleteTopics,
-  type DeleteTopicsRequest,
-  type DeleteTopicsResponse,
-} from "./20_delete_topics.ts";
-export {
-  deleteRecords,
-  type DeleteRecordsRequest,
-  type DeleteRecordsResponse,
-} from "./21_delete_records.ts";
-export {
-  initProducerId,
-  type InitProducerIdRequest,
-  type InitProducerIdResponse,
-} from "./22_init_producer_id.ts";
-export {
-  offsetForLeaderEpoch,
-  type OffsetForLeaderEpochRequest,
-  type OffsetForLeaderEpochResponse,
-} from "./23_offset_for_leader_epoch.ts";
-export {
-  addPartitionsToTxn,
-  type AddPartitionsToTxnRequest,
-  type AddPartitionsToTxnResponse,
-} from "./24_add_partitions_to_txn.ts";
-export {
-  addOffsetsToTxn,
-  type AddOffsetsToTxnRequest,
-  type AddOffsetsToTxnResponse,
-} from "./25_add_offsets_to_txn.ts";
-export { endTxn, type EndTxnRequest, type EndTxnResponse } from "./26_end_txn.ts";
-export {
-  writeTxnMarkers,
-  type WriteTxnMarkersRequest,
-  type WriteTxnMarkersResponse,
-} from "./27_write_txn_markers.ts";
-export {
-  txnOffsetCommit,
-  type TxnOffsetCommitRequest,
-  type TxnOffsetCommitResponse,
-} from "./28_txn_offset_commit.ts";
-export {
-  describeAcls,
-  type DescribeAclsRequest,
-  type DescribeAclsResponse,
-} from "./29_describe_acls.ts";
-export { createAcls, type CreateAclsRequest, type CreateAclsResponse } from "./30_create_acls.ts";
-export { deleteAcls, type DeleteAclsRequest, type DeleteAclsResponse } from "./31_delete_acls.ts";
-export {
-  describeConfigs,
-  type DescribeConfigsRequest,
-  type DescribeConfigsResponse,
-} from "./32_describe_configs.ts";
-export {
-  alterConfigs,
-  type AlterConfigsRequest,
-  type AlterConfigsResponse,
-} from "./33_alter_configs.ts";
-export {
-  alterReplicaLogDirs,
-  type AlterReplicaLogDirsRequest,
-  type AlterReplicaLogDirsResponse,
-} from "./34_alter_replica_log_dirs.ts";
-export {
-  describeLogDirs,
-  type DescribeLogDirsRequest,
-  type DescribeLogDirsResponse,
-} from "./35_describe_log_dirs.ts";
-export {
-  saslAuthenticate,
-  type SaslAuthenticateRequest,
-  type SaslAuthenticateResponse,
-} from "./36_sasl_authenticate.ts";
-export {
-  createPartitions,
-  type CreatePartitionsRequest,
-  type CreatePartitionsResponse,
-} from "./37_create_partitions.ts";
-export {
-  createDelegationToken,
-  type CreateDelegationTokenRequest,
-  type CreateDelegationTokenResponse,
-} from "./38_create_delegation_token.ts";
-export {
-  renewDelegationToken,
-  type RenewDelegationTokenRequest,
-  type RenewDelegationTokenResponse,
-} from "./39_renew_delegation_token.ts";
-export {
-  expireDelegationToken,
-  type ExpireDelegationTokenRequest,
-  type ExpireDelegationTokenResponse,
-} from "./40_expire_delegation_token.ts";
-export {
-  describeDelegationToken,
-  type DescribeDelegationTokenRequest,
-  type DescribeDelegationTokenResponse,
-} from "./41_describe_delegation_token.ts";
-export {
-  deleteGroups,
-  type DeleteGroupsRequest,
-  type DeleteGroupsResponse,
-} from "./42_delete_groups.ts";
-export {
-  electLeaders,
-  type ElectLeadersRequest,
-  type ElectLeadersResponse,
-} from "./43_elect_leaders.ts";
-export {
-  incrementalAlterConfigs,
-  type IncrementalAlterConfigsRequest,
-  type IncrementalAlterConfigsResponse,
-} from "./44_incremental_alter_configs.ts";
-export {
-  alterPartitionReassignments,
-  type AlterPartitionReassignmentsRequest,
-  type AlterPartitionReassignmentsResponse,
-} from "./45_alter_partition_reassignments.ts";
-export {
-  listPartitionReassignments,
-  type ListPartitionReassignmentsRequest,
-  type ListPartitionReassignmentsResponse,
-} from "./46_list_partition_reassignments.ts";
-export {
-  offsetDelete,
-  type OffsetDeleteRequest,
-  type OffsetDeleteResponse,
-} from "./47_offset_delete.ts";
-export {
-  describeClientQuotas,
-  type DescribeClientQuotasRequest,
-  type DescribeClientQuotasResponse,
-} from "./48_describe_client_quotas.ts";
-export {
-  alterClientQuotas,
-  type AlterClientQuotasRequest,
-  type AlterClientQuotasResponse,
-} from "./49_alter_client_quotas.ts";
-export {
-  describeUserScramCredentials,
-  type DescribeUserScramCredentialsRequest,
-  type DescribeUserScramCredentialsResponse,
-} from "./50_describe_user_scram_credentials.ts";
-export {
-  alterUserScramCredentials,
-  type AlterUserScramCredentialsRequest,
-  type AlterUserScramCredentialsResponse,
-} from "./51_alter_user_scram_credentials.ts";
-export { vote, type VoteRequest, type VoteResponse } from "./52_vote.ts";
-export {
-  beginQuorumEpoch,
-  type BeginQuorumEpochRequest,
-  type BeginQuorumEpochResponse,
-} from "./53_begin_quorum_epoch.ts";
-export {
-  endQuorumEpoch,
-  type EndQuorumEpochRequest,
-  type EndQuorumEpochResponse,
-} from "./54_end_quorum_epoch.ts";
-export {
-  describeQuorum,
-  type DescribeQuorumRequest,
-  type DescribeQuorumResponse,
-} from "./55_describe_quorum.ts";
-export {
-  alterPartition,
-  type AlterPartitionRequest,
-  type AlterPartitionResponse,
-} from "./56_alter_partition.ts";
-export {
-  updateFeatures,
-  type UpdateFeaturesRequest,
-  type UpdateFeaturesResponse,
-} from "./57_update_features.ts";
-export { envelope, type EnvelopeRequest, type EnvelopeResponse } from "./58_envelope.ts";
-export {
-  fetchSnapshot,
-  type FetchSnapshotRequest,
-  type FetchSnapshotResponse,
-} from "./59_fetch_snapshot.ts";
-export {
-  describeCluster,
-  type DescribeClusterRequest,
-  type DescribeClusterResponse,
-} from "./60_describe_cluster.ts";
-export {
-  describeProducers,
-  type DescribeProducersRequest,
-  type DescribeProducersResponse,
-} from "./61_describe_producers.ts";
-export {
-  brokerRegistration,
-  type BrokerRegistrationRequest,
-  type BrokerRegistrationResponse,
-} from "./62_broker_registration.ts";
-export {
-  brokerHeartbeat,
-  type BrokerHeartbeatRequest,
-  type BrokerHeartbeatResponse,
-} from "./63_broker_heartbeat.ts";
-export {
-  unregisterBroker,
-  type UnregisterBrokerRequest,
-  type UnregisterBrokerResponse,
-} from "./64_unregister_broker.ts";
-export {
-  describeTransactions,
-  type DescribeTransactionsRequest,
-  type DescribeTransactionsResponse,
-} from "./65_describe_transactions.ts";
-export {
-  listTransactions,
-  type ListTransactionsRequest,
-  type ListTransactionsResponse,
-} from "./66_list_transactions.ts";
-export {
-  allocateProducerIds,
-  type AllocateProducerIdsRequest,
-  type AllocateProducerIdsResponse,
-} from "./67_allocate_producer_ids.ts";
-export {
-  consumerGroupHeartbeat,
-  type ConsumerGroupHeartbeatRequest,
-  type ConsumerGroupHeartbeatResponse,
-} from "./68_consumer_group_heartbeat.ts";
-export {
-  consumerGroupDescribe,
-  type ConsumerGroupDescribeRequest,
-  type ConsumerGroupDescribeResponse,
-} from "./69_consumer_group_describe.ts";
-export {
-  controllerRegistration,
-  type ControllerRegistrationRequest,
-  type ControllerRegistrationResponse,
-} from "./70_controller_registration.ts";
-export {
-  getTelemetrySubscriptions,
-  type GetTelemetrySubscriptionsRequest,
-  type GetTelemetrySubscriptionsResponse,
-} from "./71_get_telemetry_subscriptions.ts";
-export {
-  pushTelemetry,
-  type PushTelemetryRequest,
-  type PushTelemetryResponse,
-} from "./72_push_telemetry.ts";
-export {
-  assignReplicasToDirs,
-  type AssignReplicasToDirsRequest,
-  type AssignReplicasToDirsResponse,
-} from "./73_assign_replicas_to_dirs.ts";
-export {
-  listConfigResources,
-  type ListConfigResourcesRequest,
-  type ListConfigResourcesResponse,
-} from "./74_list_config_resources.ts";
-export {
-  describeTopicPartitions,
-  type DescribeTopicPartitionsRequest,
-  type DescribeTopicPartitionsResponse,
-} from "./75_describe_topic_partitions.ts";
-export {
-  shareGroupHeartbeat,
-  type ShareGroupHeartbeatRequest,
-  type ShareGroupHeartbeatResponse,
-} from "./76_share_group_heartbeat.ts";
-export {
-  shareGroupDescribe,
-  type ShareGroupDescribeRequest,
-  type ShareGroupDescribeResponse,
-} from "./77_share_group_describe.ts";
-export { shareFetch, type ShareFetchRequest, type ShareFetchResponse } from "./78_share_fetch.ts";
-export {
-  shareAcknowledge,
-  type ShareAcknowledgeRequest,
-  type ShareAcknowledgeResponse,
-} from "./79_share_acknowledge.ts";
-export {
-  addRaftVoter,
-  type AddRaftVoterRequest,
-  type AddRaftVoterResponse,
-} from "./80_add_raft_voter.ts";
-export {
-  removeRaftVoter,
-  type RemoveRaftVoterRequest,
-  type RemoveRaftVoterResponse,
-} from "./81_remove_raft_voter.ts";
-export {
-  updateRaftVoter,
-  type UpdateRaftVoterRequest,
-  type UpdateRaftVoterResponse,
-} from "./82_update_raft_voter.ts";
-export {
-  initializeShareGroupState,
-  type InitializeShareGroupStateRequest,
-  type InitializeShareGroupStateResponse,
-} from "./83_initialize_share_group_state.ts";
-export {
-  readShareGroupState,
-  type ReadShareGroupStateRequest,
-  type ReadShareGroupStateResponse,
-} from "./84_read_share_group_state.ts";
-export {
-  writeShareGroupState,
-  type WriteShareGroupStateRequest,
-  type WriteShareGroupStateResponse,
-} from "./85_write_share_group_state.ts";
-export {
-  deleteShareGroupState,
-  type DeleteShareGroupStateRequest,
-  type DeleteShareGroupStateResponse,
-} from "./86_delete_share_group_state.ts";
-export {
-  readShareGroupStateSummary,
-  type ReadShareGroupStateSummaryRequest,
-  type ReadShareGroupStateSummaryResponse,
-} from "./87_read_share_group_state_summary.ts";
-export {
-  streamsGroupHeartbeat,
-  type StreamsGroupHeartbeatRequest,
-  type StreamsGroupHeartbeatResponse,
-} from "./88_streams_group_heartbeat.ts";
-export {
-  streamsGroupDescribe,
-  type StreamsGroupDescribeRequest,
-  type StreamsGroupDescribeResponse,
-} from "./89_streams_group_describe.ts";
-export {
-  describeShareGroupOffsets,
-  type DescribeShareGroupOffsetsRequest,
-  type DescribeShareGroupOffsetsResponse,
-} from "./90_describe_share_group_offsets.ts";
-export {
-  alterShareGroupOffsets,
-  type AlterShareGroupOffsetsRequest,
-  type AlterShareGroupOffsetsResponse,
-} from "./91_alter_share_group_offsets.ts";
-export {
-  deleteShareGroupOffsets,
-  type DeleteShareGroupOffsetsRequest,
-  type DeleteShareGroupOffsetsResponse,
-} from "./92_delete_share_group_offsets.ts";
-export {
-  streamsGroupTopologyDescriptionUpdate,
-  type StreamsGroupTopologyDescriptionUpdateRequest,
-  type StreamsGroupTopologyDescriptionUpdateResponse,
-} from "./93_streams_group_topology_description_update.ts";
-export {
-  unregisterController,
-  type UnregisterControllerRequest,
-  type UnregisterControllerResponse,
-} from "./94_unregister_controller.ts";
+export * from "./00_produce.ts";
+export * from "./01_fetch.ts";
+export * from "./02_list_offsets.ts";
+export * from "./03_metadata.ts";
+export * from "./08_offset_commit.ts";
+export * from "./09_offset_fetch.ts";
+export * from "./10_find_coordinator.ts";
+export * from "./11_join_group.ts";
+export * from "./12_heartbeat.ts";
+export * from "./13_leave_group.ts";
+export * from "./14_sync_group.ts";
+export * from "./15_describe_groups.ts";
+export * from "./16_list_groups.ts";
+export * from "./17_sasl_handshake.ts";
+export * from "./18_api_versions.ts";
+export * from "./19_create_topics.ts";
+export * from "./20_delete_topics.ts";
+export * from "./21_delete_records.ts";
+export * from "./22_init_producer_id.ts";
+export * from "./23_offset_for_leader_epoch.ts";
+export * from "./24_add_partitions_to_txn.ts";
+export * from "./25_add_offsets_to_txn.ts";
+export * from "./26_end_txn.ts";
+export * from "./27_write_txn_markers.ts";
+export * from "./28_txn_offset_commit.ts";
+export * from "./29_describe_acls.ts";
+export * from "./30_create_acls.ts";
+export * from "./31_delete_acls.ts";
+export * from "./32_describe_configs.ts";
+export * from "./33_alter_configs.ts";
+export * from "./34_alter_replica_log_dirs.ts";
+export * from "./35_describe_log_dirs.ts";
+export * from "./36_sasl_authenticate.ts";
+export * from "./37_create_partitions.ts";
+export * from "./38_create_delegation_token.ts";
+export * from "./39_renew_delegation_token.ts";
+export * from "./40_expire_delegation_token.ts";
+export * from "./41_describe_delegation_token.ts";
+export * from "./42_delete_groups.ts";
+export * from "./43_elect_leaders.ts";
+export * from "./44_incremental_alter_configs.ts";
+export * from "./45_alter_partition_reassignments.ts";
+export * from "./46_list_partition_reassignments.ts";
+export * from "./47_offset_delete.ts";
+export * from "./48_describe_client_quotas.ts";
+export * from "./49_alter_client_quotas.ts";
+export * from "./50_describe_user_scram_credentials.ts";
+export * from "./51_alter_user_scram_credentials.ts";
+export * from "./52_vote.ts";
+export * from "./53_begin_quorum_epoch.ts";
+export * from "./54_end_quorum_epoch.ts";
+export * from "./55_describe_quorum.ts";
+export * from "./56_alter_partition.ts";
+export * from "./57_update_features.ts";
+export * from "./58_envelope.ts";
+export * from "./59_fetch_snapshot.ts";
+export * from "./60_describe_cluster.ts";
+export * from "./61_describe_producers.ts";
+export * from "./62_broker_registration.ts";
+export * from "./63_broker_heartbeat.ts";
+export * from "./64_unregister_broker.ts";
+export * from "./65_describe_transactions.ts";
+export * from "./66_list_transactions.ts";
+export * from "./67_allocate_producer_ids.ts";
+export * from "./68_consumer_group_heartbeat.ts";
+export * from "./69_consumer_group_describe.ts";
+export * from "./70_controller_registration.ts";
+export * from "./71_get_telemetry_subscriptions.ts";
+export * from "./72_push_telemetry.ts";
+export * from "./73_assign_replicas_to_dirs.ts";
+export * from "./74_list_config_resources.ts";
+export * from "./75_describe_topic_partitions.ts";
+export * from "./76_share_group_heartbeat.ts";
+export * from "./77_share_group_describe.ts";
+export * from "./78_share_fetch.ts";
+export * from "./79_share_acknowledge.ts";
+export * from "./80_add_raft_voter.ts";
+export * from "./81_remove_raft_voter.ts";
+export * from "./82_update_raft_voter.ts";
+export * from "./83_initialize_share_group_state.ts";
+export * from "./84_read_share_group_state.ts";
+export * from "./85_write_share_group_state.ts";
+export * from "./86_delete_share_group_state.ts";
+export * from "./87_read_share_group_state_summary.ts";
+export * from "./88_streams_group_heartbeat.ts";
+export * from "./89_streams_group_describe.ts";
+export * from "./90_describe_share_group_offsets.ts";
+export * from "./91_alter_share_group_offsets.ts";
+export * from "./92_delete_share_group_offsets.ts";
+export * from "./93_streams_group_topology_description_update.ts";
+export * from "./94_unregister_controller.ts";
 
 /** Every API in the order of its key. */
 export const apis: readonly AnyApi[] = [

@@ -41,7 +41,7 @@ export const metadataRecords = [
 /** A metadata record that was read; `name` tells which. */
 export type MetadataRecord = StoredOf<(typeof metadataRecords)[number]>;
 
-/** The value of a record of the metadata log. Throws ProtocolError when `version` cannot carry it. */
+/** The value of a metadata record. Throws ProtocolError when `version` cannot carry it. */
 export function encodeMetadataRecord<F extends Fields>(
   message: StoredMessage<F>,
   version: number,
@@ -51,8 +51,8 @@ export function encodeMetadataRecord<F extends Fields>(
 }
 
 /**
- * Reads the value of a record of the metadata log; byte fields are views into `bytes`. Throws
- * ProtocolError on an unknown type or version and on malformed bytes: a node must not go on without it.
+ * Reads the value of a metadata record; byte fields are views into `bytes`. Throws ProtocolError on an
+ * unknown type or version and on malformed bytes: a node must not go on without it.
  */
 export function decodeMetadataRecord(bytes: Uint8Array): MetadataRecord {
   return decodeTyped(metadataRecords, bytes);
