@@ -1,0 +1,10 @@
+import type { Disk } from "../base/mod.ts";
+import type { FilePool } from "./file_pool.ts";
+
+/** Where a log lies; shared by all its files, since a log that is deleted is renamed first. */
+export interface LogPlace {
+  readonly disk: Disk;
+  readonly files: FilePool;
+  /** The partition's own directory. */
+  directory: string;
+}

@@ -1,0 +1,661 @@
+import { assert, DiskError } from "../base/mod.ts";
+import { errorCodes } from "../protocol/errors.ts";
+import {
+  type AppendOrigin,
+  BatchCursor,
+  RecordsError,
+  type ValidatedRecords,
+  validateProduced,
+} from "../protocol/records/mod.ts";
+import { appended, type AppendResult, failed, refused, repeated } from "./append_result.ts";
+import type { EpochCache, EpochEnd, EpochEntry } from "./epoch_cache.ts";
+import { GroupSync } from "./group_sync.ts";
+import type { LogEnvironment } from "./log_environment.ts";
+import type { LogPlace } from "./log_place.ts";
+import { type LogRead, LogReader, type ReadOptions } from "./log_reader.ts";
+import type { LogSlice } from "./log_slice.ts";
+import type { PartitionMetadata } from "./partition_metadata.ts";
+import type { ProducerEntry } from "./producer_entry.ts";
+import type { ProducerState } from "./producer_state.ts";
+import { replayProducers } from "./producer_replay.ts";
+import { type LoadedLog, runToEnd } from "./recovery.ts";
+import { expiredSegments } from "./retention.ts";
+import { newSegmentState, Segment, type TimestampedOffset } from "./segment.ts";
+import type { Segments } from "./segments.ts";
+import type { LogSettings } from "./settings.ts";
+import type { AbortedTransaction } from "./transaction_index.ts";
+
+/** How `PartitionLog.appendAsLeader` appends. */
+export interface AppendOptions {
+  readonly leaderEpoch: number;
+  readonly origin: AppendOrigin;
+  readonly nowMs: number;
+}
+
+/** What a log is opened with. */
+export interface PartitionLogParts {
+  readonly topic: string;
+  readonly partition: number;
+  /** Twenty-two letters; all `A` when the directory names none. */
+  readonly topicId: string;
+  readonly settings: LogSettings;
+  readonly environment: LogEnvironment;
+  readonly place: LogPlace;
+  readonly metadata: PartitionMetadata;
+  readonly loaded: LoadedLog;
+  /** From the checkpoint; it is moved into the log's range. */
+  readonly highWatermark: number;
+}
+
+const NOTHING: LogRead = { errorCode: errorCodes.NONE, slice: null, detail: "" };
+
+/**
+ * The log of one partition: appends, reads, lookups, truncation, retention and syncing over its
+ * segments. Appends and reads are synchronous; only syncing waits. A `DiskError` in an append leaves
+ * the log as it was and answers KAFKA_STORAGE_ERROR; the other methods throw it.
+ */
+export class PartitionLog {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #environment: LogEnvironment;
+  readonly #place: LogPlace;
+  readonly #metadata: PartitionMetadata;
+  readonly #segments: Segments;
+  readonly #producers: ProducerState;
+  readonly #epochs: EpochCache;
+  readonly #batches = new BatchCursor();
+  readonly #reader: LogReader;
+  #topicId: string;
+  #settings: LogSettings;
+  #logStartOffset: number;
+  #logEndOffset: number;
+  #highWatermark: number;
+  #recoveryPoint: number;
+  #firstUnstableOffset = -1;
+  #lastSyncMs: number;
+  /** Bytes behind the active segment's end that a failed write left and that must go first. */
+  #tailDirty = false;
+  /** Why no appends are taken any more. */
+  #failure: Error | null = null;
+  #namesUnsynced: boolean;
+  #truncations = 0;
+  readonly #syncs = new GroupSync((withActive) => this.#sync(withActive));
+
+  constructor(parts: PartitionLogParts) {
+    const { loaded } = parts;
+    this.topic = parts.topic;
+    this.partition = parts.partition;
+    this.#topicId = parts.topicId;
+    this.#settings = parts.settings;
+    this.#environment = parts.environment;
+    this.#place = parts.place;
+    this.#metadata = parts.metadata;
+    this.#segments = loaded.segments;
+    this.#reader = new LogReader(loaded.segments);
+    this.#producers = loaded.producers;
+    this.#epochs = loaded.epochs;
+    this.#logStartOffset = loaded.logStartOffset;
+    this.#logEndOffset = loaded.endOffset;
+    this.#recoveryPoint = Math.max(loaded.recoveryPoint, loaded.logStartOffset);
+    this.#highWatermark = Math.min(
+      Math.max(parts.highWatermark, loaded.logStartOffset),
+      loaded.endOffset,
+    );
+    this.#lastSyncMs = parts.environment.clock.nowMs();
+    this.#namesUnsynced = loaded.endOffset === loaded.logStartOffset;
+    this.#producers.onHighWatermark(this.#highWatermark);
+    this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
+  }
+
+  get directory(): string {
+    return this.#place.directory;
+  }
+  get topicId(): string {
+    return this.#topicId;
+  }
+  get settings(): LogSettings {
+    return this.#settings;
+  }
+  get logStartOffset(): number {
+    return this.#logStartOffset;
+  }
+  /** The offset that the next record gets. */
+  get logEndOffset(): number {
+    return this.#logEndOffset;
+  }
+  get highWatermark(): number {
+    return this.#highWatermark;
+  }
+  /** Up to where a read_committed reader may read (KIP-98). */
+  get lastStableOffset(): number {
+    const first = this.#firstUnstableOffset;
+    if (first < 0 || first >= this.#highWatermark) return this.#highWatermark;
+    return Math.max(first, this.#logStartOffset);
+  }
+  /** What lies below it would survive a power cut and is not checked after a crash. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint;
+  }
+  /** The latest leader epoch, -1 when none is known. */
+  get latestEpoch(): number {
+    return this.#epochs.latestEpoch;
+  }
+  get sizeBytes(): number {
+    return this.#segments.sizeBytes;
+  }
+  get segmentCount(): number {
+    return this.#segments.count;
+  }
+  get firstSegmentOffset(): number {
+    return this.#segments.first.baseOffset;
+  }
+  get activeSegmentOffset(): number {
+    return this.#segments.active.baseOffset;
+  }
+  /** Why the log takes no appends; null while it does. */
+  get failure(): Error | null {
+    return this.#failure;
+  }
+  get lastSyncMs(): number {
+    return this.#lastSyncMs;
+  }
+  get epochEntries(): readonly EpochEntry[] {
+    return this.#epochs.entries;
+  }
+
+  /** New settings hold from the next append on; the active segment keeps its index limits. */
+  updateSettings(settings: LogSettings): void {
+    this.#settings = settings;
+  }
+
+  /**
+   * Appends what a producer, a coordinator or the metadata quorum's leader brings. `records` may be
+   * patched and is not kept.
+   */
+  appendAsLeader(records: Uint8Array, options: AppendOptions): AppendResult {
+    if (this.#failure !== null) return this.#storageError(this.#failure);
+    const settings = this.#settings;
+    const validated = validateProduced(records, {
+      nowMs: options.nowMs,
+      startOffset: this.#logEndOffset,
+      leaderEpoch: options.leaderEpoch,
+      origin: options.origin,
+      compressionType: settings.compressionType,
+      compressionLevels: settings.compressionLevels,
+      compacted: settings.cleanupPolicy.compact,
+      timestampType: settings.messageTimestampType,
+      timestampBeforeMaxMs: settings.messageTimestampBeforeMaxMs,
+      timestampAfterMaxMs: settings.messageTimestampAfterMaxMs,
+      maxBatchBytes: settings.maxMessageBytes,
+      decompressedBytesMax: settings.maxDecompressedMessageBytes,
+    });
+    if (!validated.ok) return refused(validated, this.#logStartOffset);
+    return this.#append(validated, options.origin, options.nowMs);
+  }
+
+  /** Appends batches as a leader sent them, offsets and epochs included. */
+  appendAsFollower(records: Uint8Array, nowMs: number): AppendResult {
+    return this.appendAsLeader(records, { leaderEpoch: -1, origin: "replication", nowMs });
+  }
+
+  /** Reads from the batch that holds `fetchOffset` on; nothing is copied. */
+  read(options: ReadOptions): LogRead {
+    const { fetchOffset } = options;
+    if (fetchOffset < this.#logStartOffset || fetchOffset > this.#logEndOffset) {
+      const detail = `Cannot read ${this.topic}-${this.partition} at offset ${fetchOffset}: ` +
+        `it holds ${this.#logStartOffset} to ${this.#logEndOffset}`;
+      return { errorCode: errorCodes.OFFSET_OUT_OF_RANGE, slice: null, detail };
+    }
+    const upperBound = Math.min(options.upperBoundOffset, this.#logEndOffset);
+    if (fetchOffset >= upperBound) return NOTHING;
+    try {
+      const slice = this.#reader.slice(options, upperBound, this.#logEndOffset);
+      return slice === null ? NOTHING : { errorCode: errorCodes.NONE, slice, detail: "" };
+    } catch (error) {
+      if (error instanceof RecordsError) {
+        return { errorCode: error.errorCode, slice: null, detail: error.message };
+      }
+      if (!(error instanceof DiskError)) throw error;
+      return { errorCode: errorCodes.KAFKA_STORAGE_ERROR, slice: null, detail: error.message };
+    }
+  }
+
+  /** The aborted transactions that a reader of `[startOffset, upperBoundOffset)` must leave out. */
+  abortedTransactions(startOffset: number, upperBoundOffset: number): AbortedTransaction[] {
+    const found: AbortedTransaction[] = [];
+    for (const segment of this.#segments.from(startOffset)) {
+      if (segment.transactionIndex.collect(startOffset, upperBoundOffset, found)) break;
+    }
+    return found;
+  }
+
+  /** The aborted transactions that a read_committed reader of the slice must leave out. */
+  abortedTransactionsIn(slice: LogSlice): AbortedTransaction[] {
+    const { segment } = slice;
+    const upperBound = segment.offsetIndex.offsetFrom(slice.position + slice.sizeBytes) ??
+      this.#segments.after(segment)?.baseOffset ?? this.#logEndOffset;
+    return this.abortedTransactions(slice.fetchOffset, upperBound);
+  }
+
+  /** The first record at or after `timestampMs`; null when there is none. May read a whole batch. */
+  offsetForTimestamp(timestampMs: number): TimestampedOffset | null {
+    for (const segment of this.#segments) {
+      if (segment.newestMs < timestampMs) continue;
+      return segment.findByTimestamp(timestampMs, this.#logStartOffset);
+    }
+    return null;
+  }
+
+  /** The first record with the log's largest timestamp (KIP-734); null when none has one. */
+  offsetOfMaxTimestamp(): TimestampedOffset | null {
+    let latest = this.#segments.first;
+    for (const segment of this.#segments) {
+      if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment;
+    }
+    return latest.findMaxTimestamp();
+  }
+
+  /** Where a leader epoch ends; epoch and offset are -1 when it is unknown (KIP-101, KIP-320). */
+  epochEndOffset(epoch: number): EpochEnd {
+    return this.#epochs.endOf(epoch, this.#logEndOffset);
+  }
+
+  /** The leader epoch that an offset was written under; -1 when unknown. */
+  epochOf(offset: number): number {
+    return this.#epochs.epochOf(offset);
+  }
+
+  /** Notes that this node leads under `epoch` from `startOffset` on, before it appends anything. */
+  noteLeaderEpoch(epoch: number, startOffset: number): void {
+    this.#epochs.assign(epoch, startOffset);
+    this.#saveSoon();
+  }
+
+  /** Idempotent and transactional producers that the log remembers. */
+  activeProducers(): readonly ProducerEntry[] {
+    return [...this.#producers.producers.values()];
+  }
+
+  get producerCount(): number {
+    return this.#producers.producers.size;
+  }
+
+  /** Forgets producers that were silent for `producer.id.expiration.ms`; returns how many. */
+  expireProducers(nowMs: number): number {
+    return this.#producers.expire(nowMs, this.#environment.producerIdExpirationMs());
+  }
+
+  /** Moves the high watermark forward, at most to the log's end. Returns whether it moved. */
+  advanceHighWatermark(offset: number): boolean {
+    const target = Math.min(offset, this.#logEndOffset);
+    if (target <= this.#highWatermark) return false;
+    this.#setHighWatermark(target);
+    return true;
+  }
+
+  /**
+   * Moves the log start forward (DeleteRecords, or as a leader says). OFFSET_OUT_OF_RANGE beyond the
+   * high watermark; an offset at or before the start changes nothing.
+   */
+  deleteRecordsBefore(offset: number): number {
+    if (offset > this.#highWatermark) return errorCodes.OFFSET_OUT_OF_RANGE;
+    if (offset > this.#logStartOffset) this.#setLogStartOffset(offset);
+    return errorCodes.NONE;
+  }
+
+  /** Removes the segments that retention no longer keeps; returns how many. */
+  applyRetention(nowMs: number): number {
+    const expired = expiredSegments({
+      segments: this.#segments,
+      settings: this.#settings,
+      logStartOffset: this.#logStartOffset,
+      highWatermark: this.#highWatermark,
+      endOffset: this.#logEndOffset,
+      nowMs,
+    });
+    if (expired.length === 0) return 0;
+    if (expired.length === this.#segments.count) this.roll(this.#logEndOffset);
+    const next = this.#segments.after(expired.at(-1)!)!;
+    this.#setLogStartOffset(Math.max(this.#logStartOffset, next.baseOffset));
+    this.#removeSegments(expired);
+    this.#environment.logger.info(
+      `${this.directory}: retention removes segments ` +
+        `${
+          expired.map((segment) => segment.baseOffset).join(", ")
+        }; the log starts at ${this.#logStartOffset}`,
+    );
+    return expired.length;
+  }
+
+  /** Begins a new segment at `baseOffset`, which is at or past the log's end. */
+  roll(baseOffset: number): void {
+    const before = this.#segments.active;
+    assert(
+      baseOffset >= this.#logEndOffset,
+      `Segment ${baseOffset} would begin before the log's end ${this.#logEndOffset}`,
+    );
+    const state = newSegmentState(this.#environment, this.#settings);
+    if (before.baseOffset === baseOffset) {
+      // Its indexes are too small for any entry; another one with the present limits takes its place.
+      const replacement = Segment.create(this.#place, baseOffset, this.#settings, state);
+      this.#segments.remove([before]);
+      before.closeFiles();
+      this.#segments.add(replacement);
+      return;
+    }
+    before.complete();
+    this.#producers.endOffset = baseOffset;
+    this.#producers.takeSnapshot();
+    this.#segments.add(Segment.create(this.#place, baseOffset, this.#settings, state));
+    this.#namesUnsynced = true;
+    this.#syncSoon(() => this.#requestSync(false));
+  }
+
+  /**
+   * Cuts off all at `offset` and after it; a batch that holds `offset` inside goes whole. Returns
+   * whether anything went. Throws a `DiskError`.
+   */
+  truncateTo(offset: number): boolean {
+    assert(offset >= 0, `Cannot truncate to offset ${offset}`);
+    if (offset >= this.#logEndOffset) {
+      this.#epochs.truncateFromEnd(this.#logEndOffset);
+      this.#saveSoon();
+      return false;
+    }
+    this.#reader.forget();
+    this.#truncations++;
+    if (offset < this.#segments.first.baseOffset) {
+      this.truncateFullyAndStartAt(offset);
+      return true;
+    }
+    this.#removeSegments(this.#segments.from(offset).slice(1));
+    const nowMs = this.#environment.clock.nowMs();
+    this.#segments.active.truncateTo(offset, nowMs);
+    this.#logEndOffset = offset;
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+    this.#logStartOffset = Math.min(this.#logStartOffset, offset);
+    this.#epochs.truncateFromEnd(offset);
+    this.#rebuildProducers();
+    this.#setHighWatermark(Math.min(this.#highWatermark, offset));
+    this.#noteChange();
+    return true;
+  }
+
+  /** Drops everything; the log goes on at `offset` (a follower that is too far behind). */
+  truncateFullyAndStartAt(offset: number, logStartOffset: number = offset): void {
+    this.#reader.forget();
+    this.#truncations++;
+    const state = newSegmentState(this.#environment, this.#settings);
+    this.#removeSegments([...this.#segments]);
+    this.#segments.add(
+      new Segment(this.#place, offset, this.#settings, { ...state, sizeBytes: 0 }),
+    );
+    this.#logEndOffset = offset;
+    this.#logStartOffset = logStartOffset;
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+    this.#tailDirty = false;
+    this.#namesUnsynced = true;
+    this.#epochs.clear();
+    this.#producers.startAt(offset);
+    this.#rebuildProducers();
+    this.#setHighWatermark(offset);
+    this.#noteChange();
+    this.#segments.active.createFiles();
+  }
+
+  /**
+   * Resolves when all that was appended before would survive a power cut; the recovery point is then
+   * at or past it. Calls of one turn share a sync. A failed sync is not tried again, since the system
+   * may by then have dropped the bytes: the log takes no appends from then on.
+   */
+  flush(): Promise<void> {
+    return this.#requestSync(true);
+  }
+
+  /** Syncs, brings the files into the shape of a clean stop, and gives all descriptors back. */
+  async close(): Promise<void> {
+    const active = this.#segments.active;
+    if (this.#failure === null) {
+      if (this.#tailDirty) active.cutTail();
+      this.#producers.takeSnapshot();
+      active.complete();
+      await this.flush();
+    } else {
+      await this.#syncs.idle();
+    }
+    for (const segment of this.#segments) segment.closeFiles();
+  }
+
+  /** Gives all descriptors back without writing anything; the directory is about to go. */
+  abandon(): void {
+    this.#failure ??= new Error(`Log ${this.directory} is deleted`);
+    for (const segment of this.#segments) segment.closeFiles();
+  }
+
+  /** The directory has another name from now on. */
+  movedTo(directory: string): void {
+    this.#place.directory = directory;
+    for (const segment of this.#segments) segment.moved();
+    this.#producers.snapshots.moveTo(directory);
+    this.#epochs.moveTo(directory);
+    this.#metadata.moveTo(directory);
+  }
+
+  #append(validated: ValidatedRecords, origin: AppendOrigin, nowMs: number): AppendResult {
+    const { records, firstOffset, lastOffset } = validated;
+    if (records.length === 0) return appended(validated, this.#logStartOffset, null);
+    const settings = this.#settings;
+    if (records.length > settings.segmentBytes) {
+      return failed(
+        errorCodes.RECORD_LIST_TOO_LARGE,
+        `${records.length} bytes are appended at once, a segment holds ${settings.segmentBytes}`,
+      );
+    }
+    if (firstOffset < this.#logEndOffset) {
+      return failed(
+        errorCodes.OFFSET_OUT_OF_RANGE,
+        `the first offset is ${firstOffset}, expected ${this.#logEndOffset} or more`,
+      );
+    }
+    try {
+      const refusal = this.#stage(records, origin);
+      if (refusal !== null) return refusal;
+      this.#write(validated, nowMs);
+    } catch (error) {
+      this.#producers.discard();
+      if (error instanceof RecordsError) return failed(error.errorCode, error.message);
+      if (!(error instanceof DiskError)) throw error;
+      return this.#storageError(error);
+    }
+    this.#logEndOffset = lastOffset + 1;
+    this.#producers.commit(this.#logEndOffset);
+    this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
+    if (this.#logEndOffset - this.#recoveryPoint < settings.flushMessages) {
+      return appended(validated, this.#logStartOffset, null);
+    }
+    const durable = this.flush();
+    // The caller may not look at it; the failure is kept in `failure` in any case.
+    durable.catch(() => {});
+    return appended(validated, this.#logStartOffset, durable);
+  }
+
+  /** Checks the batches' producers; an append that ends here gives its result. */
+  #stage(records: Uint8Array, origin: AppendOrigin): AppendResult | null {
+    const batches = this.#batches.reset(records);
+    while (batches.next()) {
+      if (!batches.hasProducerId) continue;
+      if (origin === "client") {
+        const known = this.#producers.duplicateOf(batches);
+        if (known !== null) {
+          this.#producers.discard();
+          return repeated(known, this.#logStartOffset);
+        }
+      }
+      const errorCode = this.#producers.stage(batches, origin);
+      if (errorCode === errorCodes.NONE) continue;
+      this.#producers.discard();
+      return failed(errorCode, this.#producers.message);
+    }
+    return null;
+  }
+
+  /** Rolls if need be and writes; on a DiskError the log is as before. */
+  #write({ records, firstOffset, lastOffset, maxTimestampMs }: ValidatedRecords, nowMs: number) {
+    if (this.#tailDirty) {
+      this.#segments.active.cutTail();
+      this.#tailDirty = false;
+    }
+    const settings = this.#settings;
+    const mustRoll = this.#segments.active.mustRollFor({
+      nowMs,
+      segmentMs: settings.cleanupPolicy.compact
+        ? Math.min(settings.segmentMs, settings.maxCompactionLagMs)
+        : settings.segmentMs,
+      segmentBytes: settings.segmentBytes,
+      appendBytes: records.length,
+      appendMaxTimestampMs: maxTimestampMs,
+      appendLastOffset: lastOffset,
+    });
+    // Only messages of magic 0 and 1 hide their first offset; their last one is close enough.
+    if (mustRoll) this.roll(Math.max(this.#logEndOffset, firstOffset));
+    const segment = this.#segments.active;
+    const sizeBytes = segment.sizeBytes;
+    try {
+      segment.append(records, this.#batches);
+      const aborts = this.#producers.stagedAborts();
+      for (const aborted of aborts) segment.transactionIndex.append(aborted);
+    } catch (error) {
+      this.#undo(segment, sizeBytes, firstOffset);
+      throw error;
+    }
+    this.#noteEpochs(records);
+  }
+
+  #undo(segment: Segment, sizeBytes: number, firstOffset: number): void {
+    try {
+      if (segment.sizeBytes === sizeBytes) segment.cutTail();
+      else segment.undoAppend(firstOffset, sizeBytes);
+    } catch (error) {
+      // The bytes go before the next append; no reader goes past the end that is known.
+      if (!(error instanceof DiskError)) throw error;
+      this.#tailDirty = true;
+    }
+  }
+
+  #noteEpochs(records: Uint8Array): void {
+    const batches = this.#batches.reset(records);
+    while (batches.next()) {
+      const epoch = batches.partitionLeaderEpoch;
+      if (epoch < 0 || epoch === this.#epochs.latestEpoch) continue;
+      this.#epochs.assign(epoch, batches.baseOffset);
+      this.#saveSoon();
+    }
+    batches.clear();
+  }
+
+  #setHighWatermark(offset: number): void {
+    this.#highWatermark = offset;
+    this.#producers.onHighWatermark(offset);
+    this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
+    this.#environment.changes.highWatermarks++;
+  }
+
+  #setLogStartOffset(offset: number): void {
+    if (offset === this.#logStartOffset) return;
+    this.#logStartOffset = offset;
+    if (this.#highWatermark < offset) this.#setHighWatermark(offset);
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
+    this.#epochs.truncateFromStart(offset);
+    this.#producers.onLogStartOffset(offset);
+    this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
+    this.#noteChange();
+  }
+
+  #noteChange(): void {
+    this.#environment.changes.logStartOffsets++;
+    this.#environment.changes.recoveryPoints++;
+    this.#saveSoon();
+  }
+
+  #removeSegments(segments: readonly Segment[]): void {
+    if (segments.length === 0) return;
+    this.#reader.forget();
+    this.#segments.remove(segments);
+    const paths: string[] = [];
+    for (const segment of segments) {
+      paths.push(...segment.markDeleted());
+      const snapshot = this.#producers.snapshots.markDeleted(segment.baseOffset);
+      if (snapshot !== null) paths.push(snapshot);
+    }
+    this.#environment.remover.removeLater(paths, this.#settings.fileDeleteDelayMs);
+  }
+
+  #rebuildProducers(): void {
+    runToEnd(replayProducers(this.#producers, this.#segments, {
+      logStartOffset: this.#logStartOffset,
+      endOffset: this.#logEndOffset,
+      nowMs: this.#environment.clock.nowMs(),
+      producerIdExpirationMs: this.#environment.producerIdExpirationMs(),
+      stoppedCleanly: false,
+      logger: this.#environment.logger,
+    }));
+  }
+
+  /** Brings small files to the disk in the background. */
+  #saveSoon(): void {
+    if (this.#epochs.changed) this.#syncSoon(() => this.#epochs.save());
+  }
+
+  /** Asks for a sync in the background, which a log that was deleted meanwhile does without. */
+  #syncSoon(sync: () => Promise<void>): void {
+    this.#environment.syncSoon(() => this.#failure === null ? sync() : Promise.resolve());
+  }
+
+  #requestSync(withActive: boolean): Promise<void> {
+    return this.#failure === null ? this.#syncs.request(withActive) : Promise.reject(this.#failure);
+  }
+
+  async #sync(withActive: boolean): Promise<void> {
+    try {
+      await this.#syncFiles(withActive);
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async #syncFiles(withActive: boolean): Promise<void> {
+    const { active } = this.#segments;
+    const endOffset = withActive ? this.#logEndOffset : active.baseOffset;
+    const truncations = this.#truncations;
+    await this.#metadata.save();
+    await this.#epochs.save();
+    await this.#producers.snapshots.sync();
+    for (const segment of this.#segments.from(this.#recoveryPoint)) {
+      if (segment === active && !withActive) continue;
+      await segment.sync();
+    }
+    if (this.#namesUnsynced) {
+      this.#namesUnsynced = false;
+      await this.#place.disk.syncDirectory(this.#place.directory);
+    }
+    this.#lastSyncMs = this.#environment.clock.nowMs();
+    if (truncations !== this.#truncations || endOffset <= this.#recoveryPoint) return;
+    this.#recoveryPoint = endOffset;
+    this.#environment.changes.recoveryPoints++;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = error instanceof Error ? error : new Error(String(error));
+    this.#environment.logger.error(
+      `${this.directory} takes no appends any more: ${this.#failure.message}`,
+    );
+    this.#environment.onFailure(this.directory, this.#failure);
+  }
+
+  #storageError(error: Error): AppendResult {
+    this.#environment.logger.error(`Cannot append to ${this.directory}: ${error.message}`);
+    return failed(errorCodes.KAFKA_STORAGE_ERROR, error.message);
+  }
+}
