@@ -67,7 +67,9 @@ def consume(bootstrap, topic, group, partitions, out):
 
         def on_partitions_assigned(self, assigned):
             print(f"assigned {sorted(tp.partition for tp in assigned)}", flush=True)
-            if len(assigned) != partitions:
+            if len(assigned) == partitions:
+                consumer.resume(*assigned)
+            else:
                 consumer.pause(*assigned)
 
     consumer.subscribe([topic], listener=Whole())

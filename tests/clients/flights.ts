@@ -15,6 +15,7 @@ const FLIGHTS = { name: "vega-datasets", version: "3.2.1", path: "data/flights-2
 const TOPIC = "user-events";
 const PARTITIONS = 6;
 const PROGRAM = new URL("flights.py", import.meta.url).pathname;
+const READING_MS_MAX = 180_000;
 
 /** One record as a consumer read it. */
 interface Reading {
@@ -70,6 +71,7 @@ async function consume(bootstrap: string, group: string): Promise<Reading[]> {
     }).spawn();
     return { out, child, errors: linesOf(child.stderr), assigned: "" };
   });
+  const timer = setTimeout(() => members.forEach(({ child }) => child.kill()), READING_MS_MAX);
   try {
     await Promise.all(members.map(async (member) => {
       for await (const line of linesIn(member.child.stdout)) {
@@ -77,7 +79,7 @@ async function consume(bootstrap: string, group: string): Promise<Reading[]> {
         if (line.startsWith("done")) return;
       }
       const said = (await member.errors).slice(-5).join("\n");
-      throw new CheckError(`a consumer of ${group} ended early: ${said}`);
+      throw new CheckError(`a consumer of ${group} ended early (${member.assigned}): ${said}`);
     }));
     const held = members.map(({ assigned }) => JSON.parse(assigned.slice("assigned ".length)));
     equal(
@@ -101,6 +103,7 @@ async function consume(bootstrap: string, group: string): Promise<Reading[]> {
       };
     });
   } finally {
+    clearTimeout(timer);
     for (const { child } of members) {
       try {
         child.kill("SIGKILL");
