@@ -25,7 +25,7 @@ export class ConnectionLimits {
   #count = 0;
   #waiting: (() => void)[] = [];
   /** When the next connection is due under the creation rate, in monotonic milliseconds. */
-  #nextDueMs = 0;
+  #nextDueMs = -Infinity;
 
   constructor(options: ConnectionLimitOptions) {
     this.#options = options;
