@@ -1,0 +1,153 @@
+import { DiskError } from "../base/mod.ts";
+import { FileFormatError, type LogManager, type PartitionLog } from "../log/mod.ts";
+import type { MetadataDelta, MetadataImage, PartitionImage } from "../metadata/mod.ts";
+import { Partition } from "./partition_driver.ts";
+
+/** What {@linkcode ReplicaManager} needs. */
+export interface ReplicaManagerOptions {
+  readonly localId: number;
+  readonly logs: LogManager;
+  /** Something changed that a request may wait for: an append, a high watermark, a role. */
+  readonly onChange: (partition: Partition) => void;
+  /** Why a replica can't be served, for the log. */
+  readonly onError: (message: string) => void;
+}
+
+/** Roles that changed on this node with a metadata change. */
+export interface RoleChanges {
+  readonly elected: readonly Partition[];
+  /** Partitions that this node led and leads no more, deleted ones included. */
+  readonly resigned: readonly Partition[];
+}
+
+/** A replica as DescribeLogDirs tells it. */
+export interface ReplicaSize {
+  readonly topic: string;
+  readonly partition: number;
+  readonly sizeBytes: number;
+  /** How far the log's end is behind the high watermark: nothing, unless it is a future replica. */
+  readonly offsetLag: number;
+  readonly isFuture: boolean;
+}
+
+/**
+ * The replicas on this node: makes and deletes logs and hands out roles as the metadata says. Lookups
+ * cost a map and an array; a metadata change costs what it changes, however many partitions there are.
+ */
+export class ReplicaManager {
+  readonly #options: ReplicaManagerOptions;
+  readonly #partitions = new Map<string, (Partition | undefined)[]>();
+
+  constructor(options: ReplicaManagerOptions) {
+    this.#options = options;
+  }
+
+  /** Null when this node has no replica of it. */
+  get(topic: string, partition: number): Partition | null {
+    return this.#partitions.get(topic)?.[partition] ?? null;
+  }
+
+  /** Acts on a metadata change whose outcome is `image`. */
+  apply(delta: MetadataDelta, image: MetadataImage): RoleChanges {
+    const elected: Partition[] = [];
+    const resigned: Partition[] = [];
+    for (const topic of delta.topics.deleted.values()) {
+      for (const partition of topic.partitions.keys()) {
+        this.#drop(topic.name, partition, topic.id, resigned);
+      }
+    }
+    for (const [id, { partitions }] of delta.topics.changed) {
+      const topic = image.topics.byId(id);
+      if (topic === undefined) continue;
+      for (const [index, assignment] of partitions.changes) {
+        if (assignment === null || !assignment.replicas.includes(this.#options.localId)) {
+          this.#drop(topic.name, index, id, resigned);
+          continue;
+        }
+        const partition = this.#open(topic.name, index, id, assignment);
+        if (partition === null) continue;
+        const led = partition.leads;
+        const epoch = partition.leaderEpoch;
+        partition.assign(assignment);
+        if (partition.leads && (!led || partition.leaderEpoch > epoch)) elected.push(partition);
+        if (led && !partition.leads) resigned.push(partition);
+      }
+    }
+    return { elected, resigned };
+  }
+
+  /** Replicas by the path of their log directory. */
+  sizes(): ReadonlyMap<string, readonly ReplicaSize[]> {
+    const byDirectory = new Map<string, ReplicaSize[]>();
+    for (const { path } of this.#options.logs.directories) byDirectory.set(path, []);
+    for (const log of this.#options.logs.logs()) {
+      const path = log.directory.slice(0, log.directory.lastIndexOf("/"));
+      byDirectory.get(path)?.push({
+        topic: log.topic,
+        partition: log.partition,
+        sizeBytes: log.sizeBytes,
+        offsetLag: Math.max(0, log.highWatermark - log.logEndOffset),
+        isFuture: false,
+      });
+    }
+    return byDirectory;
+  }
+
+  /** The replica, made if it is missing; null when its log can't be used. */
+  #open(
+    topic: string,
+    index: number,
+    topicId: string,
+    assignment: PartitionImage,
+  ): Partition | null {
+    const known = this.get(topic, index);
+    if (known !== null && known.topicId === topicId) return known;
+    const log = this.#openLog(topic, index, topicId, assignment);
+    if (log === null) return null;
+    const { localId, onChange } = this.#options;
+    const partition = new Partition({ localId, topicId, log, onChange });
+    const row = this.#partitions.get(topic);
+    if (row === undefined) {
+      const first: (Partition | undefined)[] = [];
+      first[index] = partition;
+      this.#partitions.set(topic, first);
+    } else {
+      row[index] = partition;
+    }
+    return partition;
+  }
+
+  #openLog(
+    topic: string,
+    index: number,
+    topicId: string,
+    assignment: PartitionImage,
+  ): PartitionLog | null {
+    const { logs, localId, onError } = this.#options;
+    const directoryId = assignment.directories[assignment.replicas.indexOf(localId)] ?? null;
+    const known = logs.directories.some((directory) => directory.directoryId === directoryId);
+    try {
+      return logs.create(topic, index, topicId, known ? directoryId : null);
+    } catch (error) {
+      if (!(error instanceof DiskError) && !(error instanceof FileFormatError)) throw error;
+      onError(`Cannot serve ${topic}-${index}: ${error.message}`);
+      return null;
+    }
+  }
+
+  #drop(topic: string, index: number, topicId: string, resigned: Partition[]): void {
+    const partition = this.get(topic, index);
+    if (partition === null || partition.topicId !== topicId) return;
+    if (partition.leads) resigned.push(partition);
+    const row = this.#partitions.get(topic)!;
+    row[index] = undefined;
+    if (row.every((other) => other === undefined)) this.#partitions.delete(topic);
+    partition.takeOffline();
+    try {
+      this.#options.logs.delete(topic, index);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#options.onError(`Cannot delete the log of ${topic}-${index}: ${error.message}`);
+    }
+  }
+}
