@@ -16,9 +16,10 @@ export function writeInt64(view: DataView, position: number, value: number | big
     view.setUint32(position + 4, 0xffffffff);
     return;
   }
-  const high = Math.max(Math.floor(value / TWO_TO_32), -0x80000000);
+  const kept = Math.max(value, -INT64_MAX);
+  const high = Math.floor(kept / TWO_TO_32);
   view.setInt32(position, high);
-  view.setUint32(position + 4, value - high * TWO_TO_32);
+  view.setUint32(position + 4, kept - high * TWO_TO_32);
 }
 
 /** What a sum of int64s is in 64 bits: Java's `+` wraps around. */

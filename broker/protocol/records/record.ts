@@ -94,6 +94,7 @@ export class RecordCursor {
     this.#left = 0;
     this.#in.bytes = this.#headersIn.bytes = EMPTY;
     this.#view = EMPTY_VIEW;
+    this.#unpacked.trim();
   }
 
   /** Moves to the next record; false behind the last one. */

@@ -2,11 +2,13 @@ import zlib from "node:zlib";
 import { errorCodes } from "../../errors.ts";
 import { RecordsError } from "../records_error.ts";
 import { tooLarge } from "./output_buffer.ts";
-import { chunkBytes, isTooLarge } from "./zlib.ts";
+import { chunkBytes, isTooLarge, plainBytes } from "./zlib.ts";
 
 /** Packs bytes as gzip; `level` is 1-9, or -1 for zlib's default. */
 export function compressGzip(input: Uint8Array, level: number): Uint8Array {
-  return zlib.gzipSync(input, { level, chunkSize: chunkBytes(input.length >>> 1) });
+  return plainBytes(
+    zlib.gzipSync(input, { level, chunkSize: chunkBytes(input.length >>> 1) }),
+  );
 }
 
 /**
@@ -22,7 +24,9 @@ export function decompressGzip(input: Uint8Array, limitBytes: number): Uint8Arra
     4,
   ).getUint32(0, true);
   try {
-    return zlib.gunzipSync(input, { maxOutputLength: limitBytes, chunkSize: chunkBytes(hint) });
+    return plainBytes(
+      zlib.gunzipSync(input, { maxOutputLength: limitBytes, chunkSize: chunkBytes(hint) }),
+    );
   } catch (cause) {
     if (isTooLarge(cause)) throw tooLarge(limitBytes);
     throw new RecordsError(

@@ -21,11 +21,17 @@ export class OutputBuffer {
   start(limitBytes: number, hintBytes: number): this {
     this.length = 0;
     this.#limitBytes = limitBytes;
-    const wanted = Math.min(Math.max(hintBytes, FIRST_BYTES_MIN), limitBytes);
-    if (this.bytes.length > RETAINED_BYTES_MAX || this.bytes.length < wanted) {
-      this.bytes = new Uint8Array(Math.min(wanted, RETAINED_BYTES_MAX));
+    const wanted = Math.min(Math.max(hintBytes, FIRST_BYTES_MIN), limitBytes, RETAINED_BYTES_MAX);
+    if (this.bytes.length < wanted || this.bytes.length > RETAINED_BYTES_MAX) {
+      this.bytes = new Uint8Array(wanted);
     }
     return this;
+  }
+
+  /** Gives memory back that an uncommonly large batch took. */
+  trim(): void {
+    this.length = 0;
+    if (this.bytes.length > RETAINED_BYTES_MAX) this.bytes = EMPTY;
   }
 
   /**

@@ -2,7 +2,7 @@ import zlib from "node:zlib";
 import { errorCodes } from "../../errors.ts";
 import { RecordsError } from "../records_error.ts";
 import { tooLarge } from "./output_buffer.ts";
-import { chunkBytes, isTooLarge } from "./zlib.ts";
+import { chunkBytes, isTooLarge, plainBytes } from "./zlib.ts";
 
 // RFC 8878, section 3.1.
 const FRAME_MAGIC = 0xfd2fb528;
@@ -17,10 +17,10 @@ const RESERVED_BLOCK = 3;
 
 /** Packs bytes as one zstd frame; `level` is -131072 to 22. */
 export function compressZstd(input: Uint8Array, level: number): Uint8Array {
-  return zlib.zstdCompressSync(input, {
+  return plainBytes(zlib.zstdCompressSync(input, {
     params: { [zlib.constants.ZSTD_c_compressionLevel]: level },
     chunkSize: chunkBytes(input.length >>> 1),
-  });
+  }));
 }
 
 /**
@@ -65,11 +65,11 @@ function decompressFrame(
 ): Uint8Array {
   let unpacked: Uint8Array;
   try {
-    unpacked = zlib.zstdDecompressSync(frame, {
+    unpacked = plainBytes(zlib.zstdDecompressSync(frame, {
       // Zero would mean no limit.
       maxOutputLength: Math.max(limits.limitBytes, 1),
       chunkSize: chunkBytes(contentBytes >= 0 ? contentBytes : 4 * frame.length),
-    });
+    }));
   } catch (cause) {
     if (isTooLarge(cause)) throw tooLarge(limits.totalLimitBytes);
     throw new RecordsError(
