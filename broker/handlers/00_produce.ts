@@ -84,6 +84,7 @@ class PendingProduce {
   readonly #context: HandlerContext;
   readonly #response: ProduceResponse;
   #waiting: Waiting[] = [];
+  readonly #syncs: Promise<void>[] = [];
 
   constructor(request: ProduceRequest, context: HandlerContext) {
     this.#request = request;
@@ -105,6 +106,7 @@ class PendingProduce {
   }
 
   answer(): Answer<ProduceResponse> {
+    if (this.#syncs.length > 0) return Promise.all(this.#syncs).then(() => this.#finish());
     if (this.#waiting.length === 0) return this.#finish();
     const { node, connection } = this.#context;
     return new Promise((resolve) => {
@@ -166,7 +168,7 @@ class PendingProduce {
       errorCode,
       baseOffset: outcome.baseOffset,
       logAppendTimeMs: outcome.logAppendTimeMs,
-      logStartOffset: BEFORE_LOG.has(errorCode) ? -1 : outcome.logStartOffset,
+      logStartOffset: BEFORE_LOG.has(errorCode) ? -1 : replica.logStartOffset,
       recordErrors: recordErrors.map((error) => ({
         batchIndex: error.index,
         batchIndexErrorMessage: error.message,
@@ -178,9 +180,9 @@ class PendingProduce {
     if (errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER) {
       return this.#misdirected(topic, index, result);
     }
-    if (errorCode === errorCodes.NONE && acks === ALL) {
-      this.#await({ replica, requiredOffset: outcome.lastOffset + 1, result });
-    }
+    if (errorCode !== errorCodes.NONE) return result;
+    if (acks === ALL) this.#await({ replica, requiredOffset: outcome.lastOffset + 1, result });
+    else if (outcome.durable !== null) this.#awaitSync(outcome.durable, result);
     return result;
   }
 
@@ -193,6 +195,14 @@ class PendingProduce {
     // What it is answered unless it gets better in time.
     waiting.result.errorCode = errorCodes.REQUEST_TIMED_OUT;
     this.#waiting.push(waiting);
+  }
+
+  /** `flush.messages`: without waiting for other replicas the answer waits for this one's disk. */
+  #awaitSync(durable: Promise<void>, result: PartitionResponse): void {
+    this.#syncs.push(durable.catch(() => {
+      result.errorCode = errorCodes.KAFKA_STORAGE_ERROR;
+      result.baseOffset = -1;
+    }));
   }
 
   /** Settles the partitions that are replicated by now; true when none is left to wait for. */

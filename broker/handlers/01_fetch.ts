@@ -62,7 +62,7 @@ export const fetchHandler = handler({
 
 function parametersOf(request: FetchRequest, { version, node }: HandlerContext): FetchParameters {
   const replicaId = version >= 15 ? request.replicaState.replicaId : request.replicaId;
-  const maxBytes = Math.max(0, Math.min(request.maxBytes, node.settings.fetchMaxBytes));
+  const maxBytes = Math.max(0, Math.min(request.maxBytes, node.config().get("fetch.max.bytes")));
   const isFollower = replicaId >= 0;
   return {
     version,

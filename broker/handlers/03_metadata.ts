@@ -93,8 +93,8 @@ function topicsOf(request: MetadataRequest, context: HandlerContext): TopicRespo
 
 /** What is told of a topic that does not exist, which may be created for it. */
 function missingTopic(name: string, request: MetadataRequest, context: HandlerContext): number {
-  const { topicCreation, settings } = context.node;
-  if (settings.autoCreateTopicsEnable && request.allowAutoTopicCreation) {
+  const { topicCreation, config } = context.node;
+  if (config().get("auto.create.topics.enable") && request.allowAutoTopicCreation) {
     return topicCreation.request(name, context);
   }
   return topicNameProblem(name) === null

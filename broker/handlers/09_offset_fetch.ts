@@ -13,8 +13,6 @@ type GroupRequest = OffsetFetchRequest["groups"][number];
 type GroupResponse = OffsetFetchResponse["groups"][number];
 type TopicResponse = GroupResponse["topics"][number];
 
-/** First version that tells a group's error apart from those of its partitions. */
-const GROUP_ERROR_VERSION = 2;
 /** First version that asks for several groups (KIP-709). */
 const MANY_VERSION = 8;
 /** First version that names topics by id (KIP-848). */
@@ -40,15 +38,19 @@ export const offsetFetchHandler = handler({
       );
       return response(groups);
     }
-    const group = oneGroup(request);
-    return oneResponse(group, await fetchGroup(group, requireStable, context), context.version);
+    return oneResponse(await fetchGroup(oneGroup(request), requireStable, context));
   },
   failed(request, errorCode, { version }) {
     if (version >= MANY_VERSION) {
       return response(request.groups.map(({ groupId }) => ({ groupId, topics: [], errorCode })));
     }
-    const group = oneGroup(request);
-    return oneResponse(group, { groupId: group.groupId, topics: [], errorCode }, version);
+    // Version 1 has no place for a group's error but its partitions.
+    const topics = (request.topics ?? []).map(({ name, partitionIndexes }) => ({
+      name,
+      topicId: ZERO_UUID,
+      partitions: partitionIndexes.map((index) => noOffset(index, errorCode)),
+    }));
+    return oneResponse({ groupId: request.groupId, topics, errorCode });
   },
 });
 
@@ -111,15 +113,6 @@ function response(groups: GroupResponse[]): OffsetFetchResponse {
 }
 
 /** The answer in the form of the versions that know one group. */
-function oneResponse(
-  group: GroupRequest,
-  { topics, errorCode }: GroupResponse,
-  version: number,
-): OffsetFetchResponse {
-  const isTold = version >= GROUP_ERROR_VERSION || errorCode === errorCodes.NONE;
-  const told = isTold ? topics : (group.topics ?? []).map(({ name, partitionIndexes }) => ({
-    name,
-    partitions: partitionIndexes.map((index) => noOffset(index, errorCode)),
-  }));
-  return { throttleTimeMs: 0, topics: told, errorCode, groups: [] };
+function oneResponse({ topics, errorCode }: GroupResponse): OffsetFetchResponse {
+  return { throttleTimeMs: 0, topics, errorCode, groups: [] };
 }

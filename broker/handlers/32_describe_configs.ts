@@ -1,30 +1,122 @@
-import { describeConfigs, errorMessage } from "../protocol/mod.ts";
+import {
+  type ConfigEntry,
+  configResourceType,
+  describeBroker,
+  describeBrokerDefaults,
+  describeClientMetrics,
+  describeGroup,
+  describeLoggers,
+  type DescribeOptions,
+  describeTopic,
+} from "../config/mod.ts";
+import {
+  describeConfigs,
+  type DescribeConfigsRequest,
+  type DescribeConfigsResponse,
+  errorCodes,
+  errorMessage,
+  topicNameProblem,
+} from "../protocol/mod.ts";
+import type { NodeRooms } from "./context.ts";
 import { handler } from "./handler.ts";
+
+type Resource = DescribeConfigsRequest["resources"][number];
+type Result = DescribeConfigsResponse["results"][number];
+
+/** There is one logger, whose level is an option of the node. */
+const NO_LOGGERS: ReadonlyMap<string, string> = new Map();
 
 /**
  * DescribeConfigs, versions 1 to 4: every option of topics, brokers, groups and client metrics with
  * its value, source and synonyms.
  *
- * Gaps: a broker's options are told by that broker alone, as in Kafka; there are no single loggers to
- * tell of (resource type 8).
+ * Behaviour: a broker's options are told by that broker alone; the empty name stands for what is set
+ * for all brokers. A topic need not exist, but its name must be legal, as in Kafka.
+ *
+ * Gaps: there are no single loggers to tell of (resource type 8).
  */
 export const describeConfigsHandler = handler({
   api: describeConfigs,
   versions: [1, 4],
   listeners: ["broker"],
   handle({ resources, includeSynonyms, includeDocumentation }, { node }) {
-    const options = { includeSynonyms, includeDocumentation };
-    const results = resources.map((resource) => node.configs.describe(resource, options));
+    const results = resources.map((resource) => {
+      const names = resource.configurationKeys;
+      return describe(resource, { names, includeSynonyms, includeDocumentation }, node);
+    });
     return { throttleTimeMs: 0, results };
   },
   failed: ({ resources }, errorCode) => ({
     throttleTimeMs: 0,
-    results: resources.map(({ resourceType, resourceName }) => ({
-      errorCode,
-      errorMessage: errorMessage(errorCode),
-      resourceType,
-      resourceName,
-      configs: [],
-    })),
+    results: resources.map((resource) => refused(resource, errorCode, errorMessage(errorCode))),
   }),
 });
+
+function describe(resource: Resource, options: DescribeOptions, node: NodeRooms): Result {
+  const { resourceType, resourceName } = resource;
+  const problem = problemOf(resource, node.nodeId);
+  if (problem !== null) return refused(resource, problem.errorCode, problem.message);
+  const config = node.config();
+  const own = node.metadata.image().configs.get(resourceType, resourceName);
+  switch (resourceType) {
+    case configResourceType.topic:
+      return described(resource, describeTopic(config, own, options));
+    case configResourceType.group:
+      return described(resource, describeGroup(config, own, options));
+    case configResourceType.clientMetrics:
+      return described(resource, describeClientMetrics(own, options));
+    case configResourceType.brokerLogger:
+      return described(resource, describeLoggers(NO_LOGGERS, options));
+    default:
+      return described(
+        resource,
+        resourceName === ""
+          ? describeBrokerDefaults(config, options)
+          : describeBroker(config, options),
+      );
+  }
+}
+
+/** Why nothing can be told of a resource; null when something can. */
+function problemOf(
+  { resourceType, resourceName }: Resource,
+  nodeId: number,
+): { errorCode: number; message: string } | null {
+  const invalid = (message: string) => ({ errorCode: errorCodes.INVALID_REQUEST, message });
+  switch (resourceType) {
+    case configResourceType.topic: {
+      const message = topicNameProblem(resourceName);
+      const errorCode = errorCodes.INVALID_TOPIC_EXCEPTION;
+      return message === null ? null : { errorCode, message };
+    }
+    case configResourceType.group:
+    case configResourceType.clientMetrics:
+      return resourceName === "" ? invalid("The name may not be empty") : null;
+    case configResourceType.broker:
+      return resourceName === "" ? null : otherNode(resourceName, nodeId, invalid);
+    case configResourceType.brokerLogger:
+      return otherNode(resourceName, nodeId, invalid);
+    default:
+      return invalid(`Resources of type ${resourceType} have no options`);
+  }
+}
+
+function otherNode<T>(name: string, nodeId: number, invalid: (message: string) => T): T | null {
+  if (!/^[+-]?\d{1,10}$/.test(name)) return invalid(`"${name}" is no node id: a whole number is`);
+  if (Number(name) === nodeId) return null;
+  return invalid(`This is node ${nodeId}, not node ${name}: ask that node`);
+}
+
+function described({ resourceType, resourceName }: Resource, entries: ConfigEntry[]): Result {
+  const configs = entries.map((entry) => ({ ...entry, synonyms: [...entry.synonyms] }));
+  // Kafka tells an empty sentence, not null, when all is well.
+  return { errorCode: errorCodes.NONE, errorMessage: "", resourceType, resourceName, configs };
+}
+
+function refused(
+  { resourceType, resourceName }: Resource,
+  errorCode: number,
+  message: string,
+): Result {
+  return { errorCode, errorMessage: message, resourceType, resourceName, configs: [] };
+}

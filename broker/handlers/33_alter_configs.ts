@@ -1,5 +1,5 @@
 import { alterConfigs } from "../protocol/mod.ts";
-import { failure, mergeResults, refuseChanges } from "./alter_configs.ts";
+import { decideHere, failedResource, mergeResults } from "./alter_configs.ts";
 import { askController } from "./forward.ts";
 import { handler } from "./handler.ts";
 
@@ -22,18 +22,17 @@ export const alterConfigsHandler = handler({
       ...resource,
       configs: resource.configs.map((config) => ({ ...config, configOperation: SET })),
     }));
-    const kind = { isWhole: true, validateOnly };
-    const refused = refuseChanges(resources, kind, context.node);
-    const left = request.resources.filter((_, index) => refused[index] === null);
+    const decided = decideHere(resources, true, context.node);
+    const left = request.resources.filter((_, index) => decided[index] === null);
     const answered = left.length === 0
       ? []
       : (await askController(alterConfigs, { resources: left, validateOnly }, context)).responses;
-    return { throttleTimeMs: 0, responses: mergeResults(resources, refused, answered) };
+    return { throttleTimeMs: 0, responses: mergeResults(resources, decided, answered) };
   },
   failed: ({ resources }, errorCode) => ({
     throttleTimeMs: 0,
     responses: resources.map(({ resourceType, resourceName }) =>
-      failure(resourceType, resourceName, errorCode)
+      failedResource(resourceType, resourceName, errorCode)
     ),
   }),
 });

@@ -1,5 +1,5 @@
 import { incrementalAlterConfigs } from "../protocol/mod.ts";
-import { failure, mergeResults, refuseChanges } from "./alter_configs.ts";
+import { decideHere, failedResource, mergeResults } from "./alter_configs.ts";
 import { askController } from "./forward.ts";
 import { handler } from "./handler.ts";
 
@@ -15,18 +15,18 @@ export const incrementalAlterConfigsHandler = handler({
   versions: [0, 1],
   listeners: ["broker"],
   async handle({ resources, validateOnly }, context) {
-    const refused = refuseChanges(resources, { isWhole: false, validateOnly }, context.node);
-    const left = resources.filter((_, index) => refused[index] === null);
+    const decided = decideHere(resources, false, context.node);
+    const left = resources.filter((_, index) => decided[index] === null);
     const asked = { resources: left, validateOnly };
     const answered = left.length === 0
       ? []
       : (await askController(incrementalAlterConfigs, asked, context)).responses;
-    return { throttleTimeMs: 0, responses: mergeResults(resources, refused, answered) };
+    return { throttleTimeMs: 0, responses: mergeResults(resources, decided, answered) };
   },
   failed: ({ resources }, errorCode) => ({
     throttleTimeMs: 0,
     responses: resources.map(({ resourceType, resourceName }) =>
-      failure(resourceType, resourceName, errorCode)
+      failedResource(resourceType, resourceName, errorCode)
     ),
   }),
 });

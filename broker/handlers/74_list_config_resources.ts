@@ -1,16 +1,16 @@
+import { configResourceType } from "../config/mod.ts";
 import type { MetadataImage } from "../metadata/mod.ts";
 import {
   errorCodes,
   listConfigResources,
   type ListConfigResourcesResponse,
 } from "../protocol/mod.ts";
-import { RESOURCE_TYPES } from "./alter_configs.ts";
 import type { HandlerContext } from "./context.ts";
 import { handler } from "./handler.ts";
 
 type Resource = ListConfigResourcesResponse["configResources"][number];
 
-const KNOWN: readonly number[] = Object.values(RESOURCE_TYPES);
+const KNOWN: readonly number[] = Object.values(configResourceType);
 
 /**
  * ListConfigResources, versions 0 and 1 (KIP-1142): what can be configured. Version 0 knows client
@@ -30,7 +30,7 @@ export const listConfigResourcesHandler = handler({
     }
     const isAll = resourceTypes.length === 0;
     const types = context.version === 0
-      ? [RESOURCE_TYPES.clientMetrics]
+      ? [configResourceType.clientMetrics]
       : isAll
       ? KNOWN
       : [...new Set(resourceTypes)];
@@ -47,10 +47,10 @@ function resourcesOf(resourceType: number, { node }: HandlerContext): Resource[]
 
 function namesOf(resourceType: number, image: MetadataImage): string[] {
   switch (resourceType) {
-    case RESOURCE_TYPES.topic:
+    case configResourceType.topic:
       return Array.from(image.topics, ({ name }) => name);
-    case RESOURCE_TYPES.broker:
-    case RESOURCE_TYPES.brokerLogger:
+    case configResourceType.broker:
+    case configResourceType.brokerLogger:
       return Array.from(image.brokers.keys(), String);
     default:
       return Array.from(image.configs.resources())

@@ -36,15 +36,15 @@ export const describeTopicPartitionsHandler = handler({
     const from = cursor?.topicName ?? "";
     const isAll = request.topics.length === 0;
     const named = isAll ? allNames(image.topics) : namesOf(request);
-    const names = named.slice(named.findIndex((name) => name >= from) >>> 0);
+    const names = named.filter((name) => name >= from);
     if (cursor !== null) {
       const isOutside = !isAll && names[0] !== cursor.topicName;
       if (isOutside || cursor.partitionIndex < 0) {
         return refusal(request, errorCodes.INVALID_REQUEST);
       }
     }
-    const { maxRequestPartitionSizeLimit } = context.node.settings;
-    const limit = Math.min(maxRequestPartitionSizeLimit, request.responsePartitionLimit);
+    const limitMax = context.node.config().get("max.request.partition.size.limit");
+    const limit = Math.min(limitMax, request.responsePartitionLimit);
     return page(names, { cursor, isAll, limit: Math.max(1, limit) }, image, context);
   },
   failed: refusal,

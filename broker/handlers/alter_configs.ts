@@ -1,21 +1,19 @@
+import {
+  type Alteration,
+  alterConfigs,
+  alterLoggers,
+  configResourceType,
+  replaceConfigs,
+} from "../config/mod.ts";
+import { ELIGIBLE_LEADER_REPLICAS_VERSION, featureLevel } from "../metadata/mod.ts";
 import { errorCodes, errorMessage } from "../protocol/mod.ts";
-import type { ConfigChange } from "./configs_room.ts";
 import type { NodeRooms } from "./context.ts";
-
-/** Kafka's numbers of what can be configured. */
-export const RESOURCE_TYPES = {
-  topic: 2,
-  broker: 4,
-  brokerLogger: 8,
-  clientMetrics: 16,
-  group: 32,
-} as const;
 
 /** One resource of a request that changes configurations. */
 export interface AlteredResource {
   readonly resourceType: number;
   readonly resourceName: string;
-  readonly configs: readonly ConfigChange[];
+  readonly configs: readonly Alteration[];
 }
 
 /** What one resource is answered. */
@@ -26,23 +24,20 @@ export interface AlterResult {
   readonly resourceName: string;
 }
 
-/** Which kind of request it is. */
-export interface AlterKind {
-  /** The legacy AlterConfigs: what it does not name goes back to its default. */
-  readonly isWhole: boolean;
-  readonly validateOnly: boolean;
-}
+type Refusal = Pick<AlterResult, "errorCode" | "errorMessage">;
 
-const DELETE = 1;
+/** There is one logger, whose level is an option of the node. */
+const NO_LOGGERS: ReadonlySet<string> = new Set();
 
 /**
- * What this broker refuses before the controller is asked, as in Kafka: a resource named twice, a
- * name twice or without value, and options of brokers that can't be changed so, which only the broker
- * itself can judge. Gives one answer per resource, null for those that go to the controller.
+ * What this broker decides before the controller is asked, as in Kafka: that a resource is named
+ * twice, and whether options of this node can be changed so, which only the node itself can judge.
+ * Gives one answer per resource, null for those that go on to the controller. `isWhole`: the legacy
+ * AlterConfigs, in which what is not named goes back to its default.
  */
-export function refuseChanges(
+export function decideHere(
   resources: readonly AlteredResource[],
-  kind: AlterKind,
+  isWhole: boolean,
   node: NodeRooms,
 ): (AlterResult | null)[] {
   return resources.map((resource) => {
@@ -51,30 +46,28 @@ export function refuseChanges(
       other !== resource && other.resourceType === resourceType &&
       other.resourceName === resourceName
     );
-    const refused = isTwice
+    const decided = isTwice
       ? invalid("Each resource may appear once only")
-      : refuseChange(resource, kind, node);
-    return refused === null ? null : { ...refused, resourceType, resourceName };
+      : decide(resource, isWhole, node);
+    return decided === null ? null : { ...decided, resourceType, resourceName };
   });
 }
 
-/** Puts the controller's answers, in the order in which it was asked, between those given before. */
+/** Puts the controller's answers between those that were given here, in the order of the request. */
 export function mergeResults(
   resources: readonly AlteredResource[],
-  refused: readonly (AlterResult | null)[],
+  decided: readonly (AlterResult | null)[],
   answered: readonly AlterResult[],
 ): AlterResult[] {
-  return resources.map(({ resourceType, resourceName }, index) => {
-    const own = refused[index];
-    if (own !== null && own !== undefined) return own;
-    return answered.find((result) =>
+  return resources.map(({ resourceType, resourceName }, index) =>
+    decided[index] ?? answered.find((result) =>
       result.resourceType === resourceType && result.resourceName === resourceName
-    ) ?? failure(resourceType, resourceName, errorCodes.UNKNOWN_SERVER_ERROR);
-  });
+    ) ?? failedResource(resourceType, resourceName, errorCodes.UNKNOWN_SERVER_ERROR)
+  );
 }
 
 /** The answer to a resource when nothing could be done. */
-export function failure(
+export function failedResource(
   resourceType: number,
   resourceName: string,
   errorCode: number,
@@ -82,58 +75,44 @@ export function failure(
   return { errorCode, errorMessage: errorMessage(errorCode), resourceType, resourceName };
 }
 
-type Refusal = Pick<AlterResult, "errorCode" | "errorMessage">;
-
-function refuseChange(
+function decide(
   resource: AlteredResource,
-  { isWhole }: AlterKind,
+  isWhole: boolean,
   node: NodeRooms,
 ): Refusal | null {
   const { resourceType, resourceName, configs } = resource;
-  const names = configs.map(({ name }) => name);
-  if (new Set(names).size < names.length) return invalid("An option is named twice");
-  const withoutValue = configs
-    .filter(({ value, configOperation }) => value === null && configOperation !== DELETE)
-    .map(({ name }) => name);
-  if (withoutValue.length > 0) return invalid(`No value is given for ${withoutValue.join(", ")}`);
   switch (resourceType) {
-    case RESOURCE_TYPES.topic:
-    case RESOURCE_TYPES.clientMetrics:
-    case RESOURCE_TYPES.group:
+    case configResourceType.topic:
+    case configResourceType.clientMetrics:
+    case configResourceType.group:
       return null;
-    case RESOURCE_TYPES.broker: {
-      const problem = (resourceName === "" ? null : notThisNode(resourceName, node.nodeId)) ??
-        node.configs.checkBrokerChange(resourceName, configs, isWhole);
-      return problem === null ? null : invalid(problem);
-    }
-    case RESOURCE_TYPES.brokerLogger:
-      return isWhole
-        ? invalid(`Cannot configure resources of type ${resourceType}`)
-        : refuseLoggers(resource, node);
-    default:
-      return invalid(`Unknown resource type ${resourceType}`);
+    case configResourceType.broker:
+      return refuseBroker(resource, isWhole, node);
+    case configResourceType.brokerLogger:
+      if (isWhole) break;
+      return resultOf(alterLoggers(node.nodeId, resourceName, NO_LOGGERS, configs));
   }
+  return invalid(`Resources of type ${resourceType} have no options to alter`);
 }
 
-/** Levels of single loggers can't be set: kafkats has one. */
-function refuseLoggers({ resourceName, configs }: AlteredResource, node: NodeRooms): Refusal {
-  const problem = notThisNode(resourceName, node.nodeId);
-  if (problem !== null) return invalid(problem);
-  const first = configs[0];
-  if (first === undefined) return { errorCode: errorCodes.NONE, errorMessage: null };
-  return {
-    errorCode: errorCodes.INVALID_CONFIG,
-    errorMessage: `There is no logger ${first.name}`,
+function refuseBroker(
+  { resourceType, resourceName, configs }: AlteredResource,
+  isWhole: boolean,
+  node: NodeRooms,
+): Refusal | null {
+  const image = node.metadata.image();
+  const context = {
+    config: node.config(),
+    elrEnabled: featureLevel(image, ELIGIBLE_LEADER_REPLICAS_VERSION) > 0,
   };
+  const current = image.configs.get(resourceType, resourceName);
+  const decideChange = isWhole ? replaceConfigs : alterConfigs;
+  const outcome = decideChange(context, resourceType, resourceName, current, configs);
+  return outcome.errorCode === 0 ? null : resultOf(outcome);
 }
 
-function notThisNode(resourceName: string, nodeId: number): string | null {
-  if (!/^[+-]?\d+$/.test(resourceName)) {
-    return `A node id is a whole number, but this is ${JSON.stringify(resourceName)}`;
-  }
-  return Number(resourceName) === nodeId
-    ? null
-    : `This is node ${nodeId}, but the request is about node ${resourceName}`;
+function resultOf(outcome: { errorCode: number; errorMessage?: string | null }): Refusal {
+  return { errorCode: outcome.errorCode, errorMessage: outcome.errorMessage ?? null };
 }
 
 function invalid(message: string): Refusal {

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
+import type { BrokerConfig } from "../config/mod.ts";
 import type { AnyApi, RequestOf, ResponseOf } from "../protocol/mod.ts";
-import type { ConfigsRoom } from "./configs_room.ts";
 import type { FetchSessionCache } from "./fetch_session.ts";
 import type { GroupsRoom } from "./groups_room.ts";
 import type { ServedApi } from "./handler.ts";
@@ -48,13 +48,13 @@ export interface NodeRooms {
   readonly clusterId: string;
   readonly clock: Clock;
   readonly log: HandlerLog;
-  readonly settings: HandlerSettings;
+  /** The configuration of now; it never changes, a dynamic change makes another. */
+  config(): BrokerConfig;
   readonly metadata: MetadataRoom;
   readonly replicas: ReplicasRoom;
   readonly purgatory: ParkingRoom;
   readonly controller: ControllerRoom;
   readonly groups: GroupsRoom;
-  readonly configs: ConfigsRoom;
   readonly producerIds: ProducerIdsRoom;
   readonly fetchSessions: FetchSessionCache;
   readonly topicCreation: TopicCreation;
@@ -66,32 +66,6 @@ export interface HandlerLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
-}
-
-/** Options that handlers act on, each named as in the configuration; read anew for each request. */
-export interface HandlerSettings {
-  /** `fetch.max.bytes`. */
-  readonly fetchMaxBytes: number;
-  /** `auto.create.topics.enable`. */
-  readonly autoCreateTopicsEnable: boolean;
-  /** `num.partitions`. */
-  readonly numPartitions: number;
-  /** `default.replication.factor`. */
-  readonly defaultReplicationFactor: number;
-  /** `delete.topic.enable`. */
-  readonly deleteTopicEnable: boolean;
-  /** `max.request.partition.size.limit`. */
-  readonly maxRequestPartitionSizeLimit: number;
-  /** `offsets.topic.num.partitions`. */
-  readonly offsetsTopicNumPartitions: number;
-  /** `offsets.topic.replication.factor`. */
-  readonly offsetsTopicReplicationFactor: number;
-  /** `offsets.topic.segment.bytes`. */
-  readonly offsetsTopicSegmentBytes: number;
-  /** `request.timeout.ms`. */
-  readonly requestTimeoutMs: number;
-  /** `unstable.api.versions.enable`. */
-  readonly unstableApiVersionsEnable: boolean;
 }
 
 /** Where requests wait for an event at one of their keys or for their deadline. */

@@ -181,7 +181,7 @@ function readPartition(
   }
   result.records = records;
   if (parameters.isolation === "committed") {
-    result.abortedTransactions = [...replica.abortedTransactions(fetchOffset, upperBoundOffset)];
+    result.abortedTransactions = [...replica.abortedTransactionsIn(records)];
   }
   return result;
 }

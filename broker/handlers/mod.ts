@@ -42,13 +42,11 @@ import { listConfigResourcesHandler } from "./74_list_config_resources.ts";
 import { describeTopicPartitionsHandler } from "./75_describe_topic_partitions.ts";
 import type { AnyHandler } from "./handler.ts";
 
-export type { ConfigChange, ConfigsRoom } from "./configs_room.ts";
 export {
   type ControllerRequestContext,
   type ControllerRoom,
   type HandlerContext,
   type HandlerLog,
-  type HandlerSettings,
   type NodeRooms,
   type ParkingRoom,
   type ProducerIdsRoom,
@@ -56,7 +54,7 @@ export {
   RequestError,
 } from "./context.ts";
 export { FetchSessionCache, type FetchSessionOptions } from "./fetch_session.ts";
-export type { GroupRequestContext, GroupsRoom } from "./groups_room.ts";
+export type { GroupsRoom } from "./groups_room.ts";
 export { type AnyHandler, type Handler, handler, type ServedApi } from "./handler.ts";
 export type { MetadataRoom } from "./metadata_room.ts";
 export type {

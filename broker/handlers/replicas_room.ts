@@ -1,4 +1,4 @@
-import type { RecordsSource } from "../protocol/mod.ts";
+import type { LogSlice } from "../log/mod.ts";
 
 /** The partitions that this node has a replica of. */
 export interface ReplicasRoom {
@@ -19,6 +19,8 @@ export interface AppendOutcome {
   /** -1 unless the broker sets the timestamps. */
   readonly logAppendTimeMs: number;
   readonly logStartOffset: number;
+  /** Resolves when the records are synced, where the topic asks for that before the answer. */
+  readonly durable: Promise<void> | null;
 }
 
 /** Where a record with some timestamp is. */
@@ -90,12 +92,11 @@ export interface ReplicaPartition {
     readonly upperBoundOffset: number;
     readonly maxBytes: number;
     readonly minOneBatch: boolean;
-  }): { readonly errorCode: number; readonly records: RecordsSource | null };
+  }): { readonly errorCode: number; readonly records: LogSlice | null };
 
-  /** Transactions aborted among the records that start at `startOffset` and end below `endOffset`. */
-  abortedTransactions(
-    startOffset: number,
-    endOffset: number,
+  /** Transactions whose records in `records` a read_committed reader must leave out. */
+  abortedTransactionsIn(
+    records: LogSlice,
   ): readonly { readonly producerId: number; readonly firstOffset: number }[];
 
   /** The largest epoch not above `leaderEpoch` and where it ended; null when there is none. */

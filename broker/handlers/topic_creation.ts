@@ -1,5 +1,10 @@
-import { createTopics, type CreateTopicsRequest, make, topicNameProblem } from "../protocol/mod.ts";
-import { errorCodes } from "../protocol/mod.ts";
+import {
+  createTopics,
+  type CreateTopicsRequest,
+  errorCodes,
+  make,
+  topicNameProblem,
+} from "../protocol/mod.ts";
 import type { HandlerContext, NodeRooms } from "./context.ts";
 
 const OFFSETS_TOPIC = "__consumer_offsets";
@@ -27,14 +32,14 @@ export class TopicCreation {
     if (topicNameProblem(topic) !== null) return errorCodes.INVALID_TOPIC_EXCEPTION;
     if (!this.#underWay.has(topic)) {
       this.#underWay.add(topic);
-      this.#create(topic, context).finally(() => this.#underWay.delete(topic));
+      void this.#create(topic, context).then(() => this.#underWay.delete(topic));
     }
     return errorCodes.UNKNOWN_TOPIC_OR_PARTITION;
   }
 
   async #create(topic: string, context: HandlerContext): Promise<void> {
     const { node, connection, clientId } = context;
-    const timeoutMs = node.settings.requestTimeoutMs;
+    const timeoutMs = node.config().get("request.timeout.ms");
     const request = make(createTopics.request, { topics: [creatable(topic, node)], timeoutMs });
     const { principal } = connection;
     try {
@@ -56,19 +61,20 @@ export class TopicCreation {
 
 function creatable(
   name: string,
-  { settings, groups }: NodeRooms,
+  node: NodeRooms,
 ): Partial<CreateTopicsRequest["topics"][number]> {
+  const config = node.config();
   if (name !== OFFSETS_TOPIC) {
     return {
       name,
-      numPartitions: settings.numPartitions,
-      replicationFactor: settings.defaultReplicationFactor,
+      numPartitions: config.get("num.partitions"),
+      replicationFactor: config.get("default.replication.factor"),
     };
   }
   return {
     name,
-    numPartitions: settings.offsetsTopicNumPartitions,
-    replicationFactor: settings.offsetsTopicReplicationFactor,
-    configs: Array.from(groups.offsetsTopicConfigs(), ([name, value]) => ({ name, value })),
+    numPartitions: config.get("offsets.topic.num.partitions"),
+    replicationFactor: config.get("offsets.topic.replication.factor"),
+    configs: Array.from(node.groups.offsetsTopicConfigs(), ([name, value]) => ({ name, value })),
   };
 }
