@@ -58,6 +58,7 @@ export { quotaEntityKey, type QuotaEntityPart, type QuotaImage } from "./quotas_
 export {
   type ControlRecord,
   decodeBatches,
+  decodeControlBatches,
   encodeBatch,
   type LogBatch,
   MetadataLogError,

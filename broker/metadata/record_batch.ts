@@ -44,28 +44,25 @@ export function encodeBatch(
  * The batches in `bytes`, each checked against its checksum. Records are views into `bytes` where they
  * hold bytes. Throws {@linkcode MetadataLogError}, `RecordsError` or `ProtocolError` on damage.
  */
-export function* decodeBatches(bytes: Uint8Array): Generator<LogBatch> {
+export function decodeBatches(bytes: Uint8Array): Generator<LogBatch> {
+  return decode(bytes, false);
+}
+
+/**
+ * As {@linkcode decodeBatches}, but data batches are passed over quickly: they come without records,
+ * and unchecked.
+ */
+export function decodeControlBatches(bytes: Uint8Array): Generator<LogBatch> {
+  return decode(bytes, true);
+}
+
+function* decode(bytes: Uint8Array, controlsOnly: boolean): Generator<LogBatch> {
   const batch = new BatchCursor().reset(bytes);
   const cursor = new RecordCursor();
   while (batch.next()) {
-    if (!batch.crcValid()) {
-      throw new MetadataLogError(
-        `Cannot read metadata batch at offset ${batch.baseOffset}: its checksum does not match`,
-      );
-    }
     const records: MetadataRecord[] = [];
     const controls: ControlRecord[] = [];
-    cursor.reset(batch);
-    while (cursor.next()) {
-      const { value } = cursor;
-      if (value === null) {
-        throw new MetadataLogError(
-          `Cannot read record at offset ${cursor.offset}: it has no value`,
-        );
-      }
-      if (batch.isControl) controls.push({ type: decodeControlKey(cursor.key), value });
-      else records.push(decodeMetadataRecord(value));
-    }
+    if (!controlsOnly || batch.isControl) readRecords(batch, cursor, records, controls);
     yield {
       baseOffset: batch.baseOffset,
       lastOffset: batch.lastOffset,
@@ -80,5 +77,27 @@ export function* decodeBatches(bytes: Uint8Array): Generator<LogBatch> {
     throw new MetadataLogError(
       `Cannot read metadata batches: ${batch.partialBytesAtEnd} bytes of one are left at the end`,
     );
+  }
+}
+
+function readRecords(
+  batch: BatchCursor,
+  cursor: RecordCursor,
+  records: MetadataRecord[],
+  controls: ControlRecord[],
+): void {
+  if (!batch.crcValid()) {
+    throw new MetadataLogError(
+      `Cannot read metadata batch at offset ${batch.baseOffset}: its checksum does not match`,
+    );
+  }
+  cursor.reset(batch);
+  while (cursor.next()) {
+    const { value } = cursor;
+    if (value === null) {
+      throw new MetadataLogError(`Cannot read record at offset ${cursor.offset}: it has no value`);
+    }
+    if (batch.isControl) controls.push({ type: decodeControlKey(cursor.key), value });
+    else records.push(decodeMetadataRecord(value));
   }
 }
