@@ -31,12 +31,15 @@ export interface BrokerSynonym {
   readonly factor: number;
 }
 
-/** One option of a broker, topic, group, client-metrics subscription or quota entity. */
-export interface Option {
-  readonly name: string;
+/**
+ * One option of a broker, topic, group, client-metrics subscription or quota entity. The type
+ * parameters are its name and what its values may be, so that reading an option by name is typed.
+ */
+export interface Option<N extends string = string, V extends OptionValue = OptionValue> {
+  readonly name: N;
   readonly type: OptionType;
   /** Value where nothing is set; null is no value. */
-  readonly defaultValue: OptionValue;
+  readonly defaultValue: V;
   /** Whether Kafka insists that it is set. */
   readonly required: boolean;
   /** What a value of the type must also obey, or null. */
@@ -70,52 +73,88 @@ export const LONG_MAX = 2 ** 63;
 export const INT_MAX = 2 ** 31 - 1;
 
 /** A BOOLEAN option. */
-export function boolean(name: string, value: boolean, details: OptionDetails): Option {
-  return option(name, "BOOLEAN", value, details);
+export function boolean<const N extends string>(
+  name: N,
+  value: boolean,
+  details: OptionDetails,
+): Option<N, boolean> {
+  return option<N, boolean>(name, "BOOLEAN", value, details);
 }
 
 /** An INT option. */
-export function int(name: string, value: number | null, details: OptionDetails): Option {
-  return option(name, "INT", value, details);
+export function int<const N extends string, D extends number | null>(
+  name: N,
+  value: D,
+  details: OptionDetails,
+): Option<N, Maybe<number, D>> {
+  return option<N, Maybe<number, D>>(name, "INT", value as Maybe<number, D>, details);
 }
 
 /** A SHORT option. */
-export function short(name: string, value: number | null, details: OptionDetails): Option {
-  return option(name, "SHORT", value, details);
+export function short<const N extends string>(
+  name: N,
+  value: number,
+  details: OptionDetails,
+): Option<N, number> {
+  return option<N, number>(name, "SHORT", value, details);
 }
 
 /** A LONG option. */
-export function long(name: string, value: number | null, details: OptionDetails): Option {
-  return option(name, "LONG", value, details);
+export function long<const N extends string, D extends number | null>(
+  name: N,
+  value: D,
+  details: OptionDetails,
+): Option<N, Maybe<number, D>> {
+  return option<N, Maybe<number, D>>(name, "LONG", value as Maybe<number, D>, details);
 }
 
 /** A DOUBLE option. */
-export function double(name: string, value: number, details: OptionDetails): Option {
-  return option(name, "DOUBLE", value, details);
+export function double<const N extends string>(
+  name: N,
+  value: number,
+  details: OptionDetails,
+): Option<N, number> {
+  return option<N, number>(name, "DOUBLE", value, details);
 }
 
 /** A STRING option. */
-export function string(name: string, value: string | null, details: OptionDetails): Option {
-  return option(name, "STRING", value, details);
+export function string<const N extends string, D extends string | null>(
+  name: N,
+  value: D,
+  details: OptionDetails,
+): Option<N, Maybe<string, D>> {
+  return option<N, Maybe<string, D>>(name, "STRING", value as Maybe<string, D>, details);
 }
 
 /** A LIST option. */
-export function list(
-  name: string,
-  value: readonly string[] | null,
+export function list<const N extends string, D extends readonly string[] | null>(
+  name: N,
+  value: D,
   details: OptionDetails,
-): Option {
-  return option(name, "LIST", value, details);
+): Option<N, Maybe<readonly string[], D>> {
+  return option<N, Maybe<readonly string[], D>>(
+    name,
+    "LIST",
+    value as Maybe<readonly string[], D>,
+    details,
+  );
 }
 
 /** A CLASS option: the name of a Java class. */
-export function className(name: string, value: string | null, details: OptionDetails): Option {
-  return option(name, "CLASS", value, details);
+export function className<const N extends string>(
+  name: N,
+  value: string | null,
+  details: OptionDetails,
+): Option<N, string | null> {
+  return option<N, string | null>(name, "CLASS", value, details);
 }
 
 /** A PASSWORD option: its value is never shown. */
-export function password(name: string, details: OptionDetails): Option {
-  return option(name, "PASSWORD", null, details);
+export function password<const N extends string>(
+  name: N,
+  details: OptionDetails,
+): Option<N, string | null> {
+  return option<N, string | null>(name, "PASSWORD", null, details);
 }
 
 /** A synonym whose value counts as it is. */
@@ -133,12 +172,15 @@ export function minutes(name: string): BrokerSynonym {
   return { name, factor: 60_000 };
 }
 
-function option(
-  name: string,
+/** What an option with default D holds: T, and null where that is the default. */
+type Maybe<T, D> = D extends null ? T | null : T;
+
+function option<N extends string, V extends OptionValue>(
+  name: N,
   type: OptionType,
-  defaultValue: OptionValue,
+  defaultValue: V,
   details: OptionDetails,
-): Option {
+): Option<N, V> {
   return {
     name,
     type,

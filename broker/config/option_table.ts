@@ -23,8 +23,7 @@ import { transactionOptions } from "./options/transactions.ts";
 /** Options by name. */
 export type OptionTable = ReadonlyMap<string, Option>;
 
-/** What server.properties may set: Kafka's broker and controller options. */
-export const brokerOptionTable: OptionTable = byName([
+const brokerOptions = [
   ...kraftOptions,
   ...networkOptions,
   ...logOptions,
@@ -37,7 +36,21 @@ export const brokerOptionTable: OptionTable = byName([
   ...tieredOptions,
   ...securityOptions,
   ...oauthOptions,
-]);
+];
+
+type AnyBrokerOption = typeof brokerOptions[number];
+
+/** Names of the options that server.properties may set. */
+export type BrokerOptionName = AnyBrokerOption["name"];
+
+/** What the broker option of that name holds. */
+export type BrokerOptionValue<N extends BrokerOptionName> = Extract<
+  AnyBrokerOption,
+  { readonly name: N }
+>["defaultValue"];
+
+/** What server.properties may set: Kafka's broker and controller options. */
+export const brokerOptionTable: OptionTable = byName(brokerOptions);
 
 /** Broker options that may be set only while the node runs. */
 export const dynamicOnlyOptionTable: OptionTable = byName(dynamicOnlyOptions);

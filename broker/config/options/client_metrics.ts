@@ -1,8 +1,8 @@
-import { int, list, type Option } from "../option.ts";
+import { int, list } from "../option.ts";
 import { items } from "../option_rule.ts";
 
 /** Options of a client-metrics subscription (KIP-714). */
-export const clientMetricsOptions: readonly Option[] = [
+export const clientMetricsOptions = [
   int("interval.ms", 300_000, {
     doc: "How often clients push the metrics.",
   }),

@@ -1,8 +1,8 @@
-import { double, int, INT_MAX, long, LONG_MAX, type Option, string } from "../option.ts";
+import { double, int, INT_MAX, long, LONG_MAX, string } from "../option.ts";
 import { atLeast } from "../option_rule.ts";
 
 /** Options of users, client ids and addresses: quotas and SCRAM credentials. */
-export const entityOptions: readonly Option[] = [
+export const entityOptions = [
   string("SCRAM-SHA-256", null, {
     doc: "Credential for SASL/SCRAM-SHA-256.",
   }),

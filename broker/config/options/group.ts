@@ -1,8 +1,8 @@
-import { boolean, int, list, long, type Option, same, string } from "../option.ts";
+import { boolean, int, list, long, same, string } from "../option.ts";
 import { atLeast, items, offsetReset, oneOf } from "../option_rule.ts";
 
 /** Options of a consumer, share or streams group, each with the broker option behind it. */
-export const groupOptions: readonly Option[] = [
+export const groupOptions = [
   int("consumer.assignment.interval.ms", 1000, {
     rule: atLeast(0),
     synonyms: [same("group.consumer.assignment.interval.ms")],

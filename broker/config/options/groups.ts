@@ -1,8 +1,8 @@
-import { boolean, int, INT_MAX, list, long, type Option, short, string } from "../option.ts";
+import { boolean, int, INT_MAX, list, long, short, string } from "../option.ts";
 import { atLeast, items, itemsOf, oneOfAnyCase } from "../option_rule.ts";
 
 /** Broker options of the group coordinator: offsets, classic and consumer groups. */
-export const groupCoordinatorOptions: readonly Option[] = [
+export const groupCoordinatorOptions = [
   int("group.consumer.assignment.interval.ms", 1000, {
     rule: atLeast(0),
     scope: "cluster-wide",

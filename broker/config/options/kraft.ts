@@ -1,8 +1,8 @@
-import { boolean, int, list, long, LONG_MAX, type Option, string } from "../option.ts";
+import { boolean, int, list, long, LONG_MAX, string } from "../option.ts";
 import { atLeast, bootstrapServers, items, itemsOf, quorumVoters } from "../option_rule.ts";
 
 /** Broker options of node identity, roles, the metadata quorum and its log. */
-export const kraftOptions: readonly Option[] = [
+export const kraftOptions = [
   int("broker.heartbeat.interval.ms", 2000, {
     doc: "How often a broker reports to the controller that it lives.",
   }),

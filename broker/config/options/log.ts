@@ -1,8 +1,8 @@
-import { boolean, double, int, list, long, LONG_MAX, type Option, string } from "../option.ts";
+import { boolean, double, int, list, long, LONG_MAX, string } from "../option.ts";
 import { atLeast, between, gzipLevel, items, itemsOf, oneOf } from "../option_rule.ts";
 
 /** Broker options of the log: segments, retention, flushing, compaction, compression. */
-export const logOptions: readonly Option[] = [
+export const logOptions = [
   int("compression.gzip.level", -1, {
     rule: gzipLevel,
     scope: "cluster-wide",

@@ -1,8 +1,8 @@
-import { boolean, int, INT_MAX, list, long, type Option, string } from "../option.ts";
+import { boolean, int, INT_MAX, list, long, string } from "../option.ts";
 import { atLeast, items } from "../option_rule.ts";
 
 /** Broker options of listeners, sockets, connections and requests. */
-export const networkOptions: readonly Option[] = [
+export const networkOptions = [
   list("advertised.listeners", null, {
     rule: items({ mayBeEmpty: false }),
     importance: "HIGH",

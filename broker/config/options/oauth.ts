@@ -1,19 +1,8 @@
-import {
-  boolean,
-  className,
-  double,
-  int,
-  list,
-  long,
-  type Option,
-  password,
-  short,
-  string,
-} from "../option.ts";
+import { boolean, className, double, int, list, long, password, short, string } from "../option.ts";
 import { between, items, oneOfAnyCase } from "../option_rule.ts";
 
 /** Broker options of SASL/OAUTHBEARER. */
-export const oauthOptions: readonly Option[] = [
+export const oauthOptions = [
   className("sasl.login.callback.handler.class", null, {
     doc: "Java class of SASL login callbacks; kafkats loads no Java classes.",
   }),

@@ -1,8 +1,8 @@
-import { className, int, list, long, type Option, string } from "../option.ts";
+import { className, int, list, long, string } from "../option.ts";
 import { atLeast, items } from "../option_rule.ts";
 
 /** Broker options of quotas and metrics. */
-export const quotaOptions: readonly Option[] = [
+export const quotaOptions = [
   int("alter.log.dirs.replication.quota.window.num", 11, {
     rule: atLeast(1),
     importance: "LOW",

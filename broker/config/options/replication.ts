@@ -1,8 +1,8 @@
-import { boolean, className, int, long, type Option, string } from "../option.ts";
+import { boolean, className, int, long, string } from "../option.ts";
 import { atLeast } from "../option_rule.ts";
 
 /** Broker options of replication and leadership, and of topics as they are created and deleted. */
-export const replicationOptions: readonly Option[] = [
+export const replicationOptions = [
   className("alter.config.policy.class.name", null, {
     importance: "LOW",
     doc: "Java class that may veto configuration changes; kafkats loads no Java classes.",

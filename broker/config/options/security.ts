@@ -1,18 +1,8 @@
-import {
-  boolean,
-  className,
-  double,
-  int,
-  list,
-  long,
-  type Option,
-  password,
-  string,
-} from "../option.ts";
+import { boolean, className, double, int, list, long, password, string } from "../option.ts";
 import { anyText, atLeast, items, oneOf } from "../option_rule.ts";
 
 /** Broker options of TLS, SASL, principals, authorization and delegation tokens. */
-export const securityOptions: readonly Option[] = [
+export const securityOptions = [
   string("authorizer.class.name", "", {
     rule: anyText,
     importance: "LOW",

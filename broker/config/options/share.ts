@@ -1,8 +1,8 @@
-import { boolean, int, list, type Option, short, string } from "../option.ts";
+import { boolean, int, list, short, string } from "../option.ts";
 import { atLeast, between, items } from "../option_rule.ts";
 
 /** Broker options of share groups and their coordinator (KIP-932). */
-export const shareOptions: readonly Option[] = [
+export const shareOptions = [
   boolean("errors.deadletterqueue.auto.create.topics.enable", false, {
     scope: "cluster-wide",
     doc: "Whether dead-letter topics of share groups are created on first use.",

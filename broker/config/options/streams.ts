@@ -1,8 +1,8 @@
-import { boolean, className, int, INT_MAX, list, long, type Option } from "../option.ts";
+import { boolean, className, int, INT_MAX, list, long } from "../option.ts";
 import { atLeast, items } from "../option_rule.ts";
 
 /** Broker options of streams groups (KIP-1071). */
-export const streamsGroupOptions: readonly Option[] = [
+export const streamsGroupOptions = [
   long("group.streams.acceptable.recovery.lag", 10_000, {
     rule: atLeast(0),
     internal: true,

@@ -1,8 +1,8 @@
-import { boolean, double, int, long, LONG_MAX, type Option, string } from "../option.ts";
+import { boolean, double, int, long, LONG_MAX, string } from "../option.ts";
 import { atLeast, between, nonEmptyText } from "../option_rule.ts";
 
 /** Broker options of tiered storage (KIP-405). */
-export const tieredOptions: readonly Option[] = [
+export const tieredOptions = [
   boolean("follower.fetch.last.tiered.offset.enable", false, {
     scope: "cluster-wide",
     doc: "Whether a new follower starts behind the last offset that lies in remote storage.",

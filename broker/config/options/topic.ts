@@ -7,14 +7,13 @@ import {
   long,
   LONG_MAX,
   minutes,
-  type Option,
   same,
   string,
 } from "../option.ts";
 import { atLeast, between, gzipLevel, itemsOf, oneOf, throttledReplicas } from "../option_rule.ts";
 
 /** Options of a topic, each with the broker options that stand behind it. */
-export const topicOptions: readonly Option[] = [
+export const topicOptions = [
   list("cleanup.policy", ["delete"], {
     rule: itemsOf(["compact", "delete"], { mayBeEmpty: true }),
     synonyms: [same("log.cleanup.policy")],

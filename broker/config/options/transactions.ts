@@ -1,8 +1,8 @@
-import { boolean, int, type Option, short } from "../option.ts";
+import { boolean, int, short } from "../option.ts";
 import { atLeast } from "../option_rule.ts";
 
 /** Broker options of idempotent producers and transactions. */
-export const transactionOptions: readonly Option[] = [
+export const transactionOptions = [
   int("add.partitions.to.txn.retry.backoff.max.ms", 100, {
     rule: atLeast(0),
     importance: "HIGH",

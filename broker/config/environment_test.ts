@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { optionOfVariable, optionsFromEnvironment } from "./environment.ts";
+
+Deno.test("optionOfVariable() spells options as the container images do", () => {
+  const cases: [string, string | null][] = [
+    ["KAFKA_LOG_RETENTION_MS", "log.retention.ms"],
+    ["KAFKA_CFG_NODE_ID", "node.id"],
+    ["KAFKA_A__B___C", "a_b-c"],
+    [
+      "KAFKA_LISTENER_NAME_PLAIN__TEXT_SSL_KEYSTORE_TYPE",
+      "listener.name.plain_text.ssl.keystore.type",
+    ],
+    ["KAFKA_HEAP_OPTS", null],
+    ["KAFKA_VERSION", null],
+    ["KAFKA_", null],
+    ["kafka_log_dirs", null],
+    ["PATH", null],
+  ];
+  for (const [variable, option] of cases) {
+    assertEquals(optionOfVariable(variable), option, variable);
+  }
+});
+
+Deno.test("optionsFromEnvironment() takes KAFKA_ variables only", () => {
+  const options = optionsFromEnvironment({ KAFKA_LOG_DIRS: "/d", HOME: "/root", KAFKA_OPTS: "-D" });
+  assertEquals([...options], [["log.dirs", "/d"]]);
+});
