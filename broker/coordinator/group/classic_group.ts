@@ -34,6 +34,8 @@ export class ClassicGroup {
   topics: ReadonlySet<string> | null = null;
   /** Whether someone joined while the first rebalance waits for more members. */
   hasNewMember = false;
+  /** The generation whose assignment is on its way to the log; -1: none is. */
+  generationBeingStored = -1;
   /** Ends the join phase. */
   joinTimer: ShardTimer | null = null;
   /** Ends the wait for SyncGroups. */

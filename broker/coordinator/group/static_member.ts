@@ -72,12 +72,11 @@ function storeNewId(
     onSettled(errorCode) {
       const isCurrent = group.members.get(memberId) === member;
       if (errorCode !== 0) {
-        if (isCurrent) {
-          group.update(member, old, null);
-          restartSession(state, group, group.replaceStatic(member.groupInstanceId!, old.memberId));
-        }
         const told = joined(group, UNKNOWN_MEMBER_ID, { members: [], skipAssignment: false });
         join.reply({ ...told, leader: oldLeaderId ?? "", errorCode: clientError(errorCode) });
+        if (!isCurrent) return;
+        group.update(member, old, null);
+        restartSession(state, group, group.replaceStatic(member.groupInstanceId!, old.memberId));
         return;
       }
       // In a rebalance that began meanwhile the member waits like all others.

@@ -39,7 +39,11 @@ export function syncGroup(state: ShardState, sync: Sync): GroupWrites {
   // A client that asks twice has given the first request up.
   group.answerSync(member, syncError(errorCodes.REBALANCE_IN_PROGRESS));
   member.awaitingSync = reply;
-  return group.leaderId === member.memberId ? storeAssignment(state, group, request) : NO_WRITES;
+  // Of a leader that asks twice, the first assignment counts: it may be in the log already.
+  const isStored = group.generationBeingStored === group.generationId;
+  return group.leaderId === member.memberId && !isStored
+    ? storeAssignment(state, group, request)
+    : NO_WRITES;
 }
 
 function syncErrorCode(group: ClassicGroup | null, request: SyncGroupRequest): number {
@@ -75,10 +79,12 @@ function storeAssignment(
   for (const given of request.assignments) {
     assignment.set(given.memberId, given.assignment.slice());
   }
+  group.generationBeingStored = group.generationId;
   return {
     ...NO_WRITES,
     records: [metadataRecord(group, assignment)],
     onSettled(errorCode) {
+      if (group.generationBeingStored === request.generationId) group.generationBeingStored = -1;
       // A rebalance that began meanwhile has already ended these requests.
       const isCurrent = group.state === "CompletingRebalance" &&
         group.generationId === request.generationId;
