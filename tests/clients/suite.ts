@@ -57,7 +57,13 @@ export async function refused(promise: Promise<unknown>, text: RegExp): Promise<
 /** An error's own text and those of the errors it holds. */
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const inner = error instanceof AggregateError ? error.errors : error.cause ? [error.cause] : [];
+  const inner = error instanceof AggregateError
+    ? error.errors
+    : error instanceof SuppressedError
+    ? [error.suppressed, error.error]
+    : error.cause
+    ? [error.cause]
+    : [];
   return [error.message, ...inner.map(errorText)].join(": ");
 }
 
@@ -143,10 +149,15 @@ export function linesOf(stream: ReadableStream<Uint8Array>): Promise<string[]> {
 export async function output(
   command: string,
   args: readonly string[],
-  options: { readonly stdin?: string; readonly anyCode?: boolean } = {},
+  options: {
+    readonly stdin?: string;
+    readonly anyCode?: boolean;
+    readonly env?: Record<string, string>;
+  } = {},
 ): Promise<string> {
   const child = new Deno.Command(command, {
     args: [...args],
+    env: options.env ?? {},
     stdin: options.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",

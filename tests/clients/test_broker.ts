@@ -5,8 +5,9 @@
 import { kafkaTool } from "./prepare.ts";
 import { CheckError, linesOf, output } from "./suite.ts";
 
-/** A running broker. */
+/** A broker that was started, or, from {@linkcode prepareTestBroker}, can be. */
 export interface TestBroker extends AsyncDisposable {
+  readonly port: number;
   readonly bootstrap: string;
   /** Holds the data directory `data` and `broker.log`. */
   readonly directory: string;
@@ -16,7 +17,7 @@ export interface TestBroker extends AsyncDisposable {
   kill(): Promise<void>;
   /** Ends it cleanly (SIGTERM). */
   stop(): Promise<void>;
-  /** Starts it again on the same port and data. */
+  /** Starts it, again or for the first time, on its port and data; resolves when it listens. */
   restart(): Promise<void>;
 }
 
@@ -34,14 +35,22 @@ const STOP_MS_MAX = 60_000;
 
 /** Starts a broker and waits until it listens. */
 export async function startTestBroker(options: TestBrokerOptions): Promise<TestBroker> {
+  const broker = await prepareTestBroker(options);
+  await broker.restart();
+  return broker;
+}
+
+/** Everything of a broker but its start; Apache Kafka's data directory is formatted. */
+export async function prepareTestBroker(options: TestBrokerOptions): Promise<TestBroker> {
   const directory = options.directory ?? await Deno.makeTempDir({ prefix: "kafkats-test-" });
   await Deno.mkdir(directory, { recursive: true });
   const port = freePortPair();
   const control = options.apache
     ? new ApacheProcess(directory, port, options.properties ?? {})
     : new KafkatsProcess(directory, port, options.properties ?? {});
-  await control.start();
+  await control.prepare();
   return {
+    port,
     bootstrap: `127.0.0.1:${port}`,
     directory,
     get pid() {
@@ -125,9 +134,12 @@ class KafkatsProcess {
     this.#properties = propertiesText(directory, port, properties);
   }
 
+  async prepare(): Promise<void> {
+    await Deno.writeTextFile(`${this.#directory}/server.properties`, this.#properties);
+  }
+
   async start(): Promise<void> {
     const file = `${this.#directory}/server.properties`;
-    await Deno.writeTextFile(file, this.#properties);
     const main = new URL("../../main.ts", import.meta.url).pathname;
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", main, "broker", file],
@@ -154,7 +166,11 @@ class KafkatsProcess {
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const child = this.#child;
     if (child === null) return;
-    child.kill(signal);
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended by itself.
+    }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       const why = `kafkats did not end within ${STOP_MS_MAX} ms after ${signal}`;
@@ -179,6 +195,11 @@ class ApacheProcess {
     this.#directory = directory;
     this.#port = port;
     this.#properties = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
+  }
+
+  async prepare(): Promise<void> {
+    const args = ["format", this.#directory, String(this.#port), ...this.#properties];
+    await output(kafkaTool, args);
   }
 
   async start(): Promise<void> {

@@ -11,10 +11,11 @@ import { decodeAnswer } from "./body_json.ts";
 import { type JsonObject, jsonText } from "./json_text.ts";
 import { knownDifference } from "./known_differences.ts";
 import { Player } from "./player.ts";
+import { openTarget } from "./target.ts";
 import { readRecorded, RECORDED, type Recorded } from "./recorded.ts";
 
 /** What the recorded broker was told, and ours has to be. */
-const OVERRIDES = {
+const RECORDED_OVERRIDES = {
   "offsets.topic.num.partitions": "5",
   "transaction.state.log.num.partitions": "5",
   "share.coordinator.state.topic.num.partitions": "3",
@@ -48,31 +49,6 @@ const QUESTIONS = new Set([
 const ASKED_AGAIN_MAX = 30;
 const ASKED_AGAIN_PAUSE_MS = 100;
 
-interface Target extends AsyncDisposable {
-  readonly host: string;
-  readonly port: number;
-}
-
-async function openTarget(): Promise<Target> {
-  const address = Deno.env.get("WIRE_TARGET");
-  if (address !== undefined) {
-    const colon = address.lastIndexOf(":");
-    const [host, port] = [address.slice(0, colon), Number(address.slice(colon + 1))];
-    return { host, port, [Symbol.asyncDispose]: () => Promise.resolve() };
-  }
-  const { startBroker } = await import("../../broker/mod.ts");
-  const dataDirectory = await Deno.makeTempDir({ prefix: "kafkats-wire-" });
-  const broker = await startBroker({ dataDirectory, overrides: OVERRIDES });
-  return {
-    host: "127.0.0.1",
-    port: broker.port,
-    async [Symbol.asyncDispose]() {
-      await broker[Symbol.asyncDispose]();
-      await Deno.remove(dataDirectory, { recursive: true });
-    },
-  };
-}
-
 function describe(line: Recorded, found: readonly Difference[]): string {
   const { api, version, conn, raw } = line.input;
   const what = api === undefined ? `raw ${jsonText(raw)}` : `${api} version ${version}`;
@@ -95,7 +71,7 @@ function withBody(line: Recorded, answer: JsonObject): JsonObject {
 
 async function replay(script: string): Promise<void> {
   const { lines, clientId } = await readRecorded([script]);
-  await using target = await openTarget();
+  await using target = await openTarget(RECORDED_OVERRIDES);
   const player = new Player(target.host, target.port, clientId);
   const recordedNames = new Normaliser(RECORDED);
   let liveNames = new Normaliser({ port: target.port, nowMs: Date.now() });
