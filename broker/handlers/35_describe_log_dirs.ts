@@ -22,7 +22,7 @@ export const describeLogDirsHandler = handler({
   listeners: ["broker"],
   handle({ topics }, { node }) {
     const wanted = topics === null ? null : wantedOf(topics);
-    const directories = node.replicas.logDirectories();
+    const directories = node.logDirectories();
     const results = directories.map((directory) => describe(directory, wanted));
     return { throttleTimeMs: 0, errorCode: errorCodes.NONE, results };
   },

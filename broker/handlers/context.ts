@@ -5,7 +5,7 @@ import type { FetchSessionCache } from "./fetch_session.ts";
 import type { GroupsRoom } from "./groups_room.ts";
 import type { ServedApi } from "./handler.ts";
 import type { MetadataRoom } from "./metadata_room.ts";
-import type { ReplicasRoom } from "./replicas_room.ts";
+import type { LogDirectory, ReplicasRoom } from "./replicas_room.ts";
 import type { TopicCreation } from "./topic_creation.ts";
 
 /**
@@ -58,6 +58,8 @@ export interface NodeRooms {
   readonly producerIds: ProducerIdsRoom;
   readonly fetchSessions: FetchSessionCache;
   readonly topicCreation: TopicCreation;
+  /** The log directories with the replicas in them, for DescribeLogDirs. */
+  logDirectories(): readonly LogDirectory[];
 }
 
 /** One readable line per event, its facts beside it: what pino's loggers offer. */

@@ -4,8 +4,6 @@ import type { LogSlice } from "../log/mod.ts";
 export interface ReplicasRoom {
   /** Null when this node has no replica of it. */
   get(topic: string, partition: number): ReplicaPartition | null;
-  /** The log directories with the replicas in them, for DescribeLogDirs. */
-  logDirectories(): readonly LogDirectory[];
 }
 
 /** What became of an append. */
