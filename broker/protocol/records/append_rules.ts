@@ -25,7 +25,7 @@ export interface AppendRules {
   readonly timestampAfterMaxMs: number;
   /** `max.message.bytes`: the largest batch, as it comes and as it is written. */
   readonly maxBatchBytes: number;
-  /** What a batch may unpack to; default `DECOMPRESSED_BYTES_MAX`. */
+  /** What a batch may unpack to; default `DECOMPRESSED_BYTES_MAX`, or `maxBatchBytes` if more. */
   readonly decompressedBytesMax?: number;
 }
 

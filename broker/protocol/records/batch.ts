@@ -1,4 +1,5 @@
 import { crc32c } from "../../base/crc32c.ts";
+import { errorCodes } from "../errors.ts";
 import { CODEC_NAMES, type CodecId, type CodecName } from "./compression/codec.ts";
 import { crc32 } from "./compression/zlib.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
@@ -29,7 +30,6 @@ import {
   TRANSACTIONAL_FLAG,
 } from "./layout.ts";
 import { firstOffsetInside } from "./record.ts";
-import { errorCodes } from "../errors.ts";
 import { RecordsError } from "./records_error.ts";
 
 /** Length fields below this can't be a message of any magic. */
@@ -273,6 +273,11 @@ export class BatchCursor {
   /** -1 when the producer is not idempotent. */
   get producerId(): number {
     return this.#magic < 2 ? -1 : readInt64(this.#view, this.#position + PRODUCER_ID);
+  }
+
+  /** The producer id with all its bits; they are more than a number has beyond 2^53. */
+  get exactProducerId(): bigint {
+    return this.#magic < 2 ? -1n : this.#view.getBigInt64(this.#position + PRODUCER_ID);
   }
 
   get hasProducerId(): boolean {

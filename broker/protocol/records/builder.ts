@@ -1,4 +1,5 @@
 import { crc32c } from "../../base/crc32c.ts";
+import { errorCodes } from "../errors.ts";
 import type { BatchCursor } from "./batch.ts";
 import { CODEC_NONE, type CodecId, compress, type CompressionLevels } from "./compression/mod.ts";
 import { DEFAULT_COMPRESSION_LEVELS } from "./compression/mod.ts";
@@ -24,7 +25,6 @@ import {
   TRANSACTIONAL_FLAG,
 } from "./layout.ts";
 import type { RecordCursor, RecordHeader } from "./record.ts";
-import { errorCodes } from "../errors.ts";
 import { RecordsError } from "./records_error.ts";
 import { varintSize, varlongSize, writeVarint, writeVarlong } from "./varint.ts";
 

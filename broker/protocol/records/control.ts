@@ -1,5 +1,5 @@
-import { BatchBuilder, type BatchOptions } from "./builder.ts";
 import { errorCodes } from "../errors.ts";
+import { BatchBuilder, type BatchOptions } from "./builder.ts";
 import { RecordsError } from "./records_error.ts";
 
 /** What the key of a control record says that it is. */

@@ -1,7 +1,7 @@
+import { errorCodes } from "../errors.ts";
 import { BatchCursor } from "./batch.ts";
 import { CODEC_ZSTD } from "./compression/mod.ts";
 import type { RefusedRecords } from "./append_rules.ts";
-import { errorCodes } from "../errors.ts";
 import { RecordsError } from "./records_error.ts";
 
 /** From here on, Produce requests may carry zstd (KIP-110). */

@@ -1,3 +1,4 @@
+import { errorCodes } from "../errors.ts";
 import type { BatchCursor } from "./batch.ts";
 import { CODEC_ZSTD } from "./compression/codec.ts";
 import { decompress, DECOMPRESSED_BYTES_MAX, OutputBuffer } from "./compression/mod.ts";
@@ -14,7 +15,6 @@ import {
   MAGIC,
 } from "./layout.ts";
 import { crc32 } from "./compression/zlib.ts";
-import { errorCodes } from "../errors.ts";
 import { RecordsError } from "./records_error.ts";
 import { VarintReader } from "./varint.ts";
 

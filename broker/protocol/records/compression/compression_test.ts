@@ -271,6 +271,8 @@ Deno.test("zstd frames follow each other, with skippable ones between them", () 
   assertEquals(decompress(CODEC_ZSTD, frames, LIMIT), BODY);
   assertThrows(() => decompress(CODEC_ZSTD, frames, 999), RecordsError, "more than");
   assertThrows(() => decompress(CODEC_ZSTD, join(frames, [1, 2, 3, 4]), LIMIT), RecordsError);
+  const many = join(...new Array(101).fill(zlib.zstdCompressSync(new Uint8Array(0))));
+  assertThrows(() => decompress(CODEC_ZSTD, many, LIMIT), RecordsError, "more than 100");
 });
 
 Deno.test("zstd checksums and windows are looked at", () => {
