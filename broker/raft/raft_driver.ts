@@ -162,6 +162,11 @@ export class RaftDriver {
     return { epoch: this.#core.epoch, leaderId: this.#core.leaderId };
   }
 
+  /** True while batches of `epoch` can be appended. */
+  leads(epoch: number): boolean {
+    return this.#core.role === "leader" && this.#core.epoch === epoch && !this.#isClosed;
+  }
+
   describe(): QuorumDescription {
     return this.#core.describe();
   }
@@ -184,13 +189,6 @@ export class RaftDriver {
     this.#core.step(event, clock.monotonicMs());
     this.#wake();
     return baseOffset;
-  }
-
-  /** The listener can't go on leading `epoch`: what it appended and is not yet written is dropped. */
-  resign(epoch: number): void {
-    const { log, clock } = this.#options;
-    this.#core.step({ kind: "resign", epoch, logEndOffset: log.logEndOffset }, clock.monotonicMs());
-    this.#wake();
   }
 
   /** Writes a snapshot of a published image when one is due; in the background, one at a time. */
