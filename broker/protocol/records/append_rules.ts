@@ -25,8 +25,16 @@ export interface AppendRules {
   readonly timestampAfterMaxMs: number;
   /** `max.message.bytes`: the largest batch, as it comes and as it is written. */
   readonly maxBatchBytes: number;
-  /** What a batch may unpack to; default `DECOMPRESSED_BYTES_MAX`, or `maxBatchBytes` if more. */
+  /**
+   * `max.decompressed.message.bytes`: the largest record in a compressed batch, without the length in
+   * front of it; default: no limit, as Kafka's 2^31 - 9 is none.
+   */
   readonly decompressedBytesMax?: number;
+  /**
+   * What a whole batch may unpack to; default `UNPACKED_BYTES_MAX`, or `maxBatchBytes` if more. Kafka
+   * has no such limit, and needs none, since it unpacks a little at a time.
+   */
+  readonly unpackedBytesMax?: number;
 }
 
 /** Batches that a log may write. */

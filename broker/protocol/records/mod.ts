@@ -28,8 +28,8 @@ export {
   compress,
   type CompressionLevels,
   decompress,
-  DECOMPRESSED_BYTES_MAX,
   DEFAULT_COMPRESSION_LEVELS,
+  UNPACKED_BYTES_MAX,
 } from "./compression/mod.ts";
 export {
   type ControlBatchOptions,

@@ -1,7 +1,7 @@
 import { errorCodes } from "../errors.ts";
 import type { BatchCursor } from "./batch.ts";
 import { CODEC_ZSTD } from "./compression/codec.ts";
-import { decompress, DECOMPRESSED_BYTES_MAX, OutputBuffer } from "./compression/mod.ts";
+import { decompress, OutputBuffer, UNPACKED_BYTES_MAX } from "./compression/mod.ts";
 import { readInt64, wrapInt64 } from "./int64.ts";
 import {
   CODEC_MASK,
@@ -50,6 +50,8 @@ export class RecordCursor {
   magic = 2;
   /** All of the record's bytes, its length in front included. */
   sizeBytes = 0;
+  /** What the length in front says: the bytes behind it. */
+  bodySize = 0;
   /** Bytes of the key; -1 when it is null. */
   keySize = -1;
   /** Bytes of the value; -1 when it is null. */
@@ -59,7 +61,7 @@ export class RecordCursor {
   readonly #in = new VarintReader();
   readonly #headersIn = new VarintReader();
   readonly #unpacked = new OutputBuffer();
-  #decompressedBytesMax = DECOMPRESSED_BYTES_MAX;
+  #unpackedBytesMax = UNPACKED_BYTES_MAX;
   #left = 0;
   #baseOffset = 0;
   #baseTimestampMs = 0;
@@ -77,10 +79,10 @@ export class RecordCursor {
 
   /**
    * Starts over in front of the first record of the cursor's batch, unpacking it if need be: one that
-   * unpacks to more than `decompressedBytesMax` is refused.
+   * unpacks to more than `unpackedBytesMax` is refused.
    */
-  reset(batch: BatchCursor, decompressedBytesMax: number = DECOMPRESSED_BYTES_MAX): this {
-    this.#decompressedBytesMax = decompressedBytesMax;
+  reset(batch: BatchCursor, unpackedBytesMax: number = UNPACKED_BYTES_MAX): this {
+    this.#unpackedBytesMax = unpackedBytesMax;
     this.#isLogAppendTime = batch.isLogAppendTime;
     this.#appendTimeMs = batch.maxTimestampMs;
     this.#isLegacy = batch.magic < 2;
@@ -176,7 +178,7 @@ export class RecordCursor {
   }
 
   #decompress(batch: BatchCursor, packed: Uint8Array): Uint8Array {
-    return decompress(batch.codec, packed, this.#decompressedBytesMax, {
+    return decompress(batch.codec, packed, this.#unpackedBytesMax, {
       output: this.#unpacked,
       magic: batch.magic,
     });
@@ -202,6 +204,7 @@ export class RecordCursor {
     }
     const sectionEnd = input.end;
     input.end = end;
+    this.bodySize = bodySize;
     if (bodySize === 0) throw invalid("a record is empty", this.#baseOffset);
     this.attributes = input.bytes[bodyStart]!;
     input.position = bodyStart + 1;
@@ -322,6 +325,7 @@ export class RecordCursor {
     this.offset = this.#baseOffset + readInt64(view, start);
     this.attributes = input.bytes[start + LEGACY_ATTRIBUTES]!;
     this.sizeBytes = end - start;
+    this.bodySize = this.sizeBytes - LOG_OVERHEAD_BYTES;
     if (this.#isInside && (this.attributes & CODEC_MASK) !== 0) {
       throw new RecordsError(
         errorCodes.INVALID_RECORD,
@@ -401,13 +405,13 @@ export function firstOffsetInside(batch: BatchCursor): number {
 /**
  * Calls `visit` for each record of the cursor's batch with one reused cursor, whose views hold until
  * `visit` returns. Throws a {@linkcode RecordsError} when the batch is damaged or unpacks to more
- * than `decompressedBytesMax`.
+ * than `unpackedBytesMax`.
  */
 export function forEachRecord(
   batch: BatchCursor,
   visit: (record: RecordCursor) => void,
-  decompressedBytesMax: number = DECOMPRESSED_BYTES_MAX,
+  unpackedBytesMax: number = UNPACKED_BYTES_MAX,
 ): void {
-  const records = new RecordCursor().reset(batch, decompressedBytesMax);
+  const records = new RecordCursor().reset(batch, unpackedBytesMax);
   while (records.next()) visit(records);
 }

@@ -3,7 +3,7 @@ import type { AppendRules, RecordProblem, RefusedRecords } from "./append_rules.
 import { RECORD_PROBLEMS_MAX } from "./append_rules.ts";
 import type { BatchCursor } from "./batch.ts";
 import type { BatchBuilder } from "./builder.ts";
-import { DECOMPRESSED_BYTES_MAX } from "./compression/mod.ts";
+import { UNPACKED_BYTES_MAX } from "./compression/mod.ts";
 import { INT64_MAX } from "./int64.ts";
 import type { RecordCursor } from "./record.ts";
 import { RecordsError } from "./records_error.ts";
@@ -33,16 +33,24 @@ export function walkRecords(
   const isStampedByProducer = batch.isLogAppendTime;
   const magic = batch.magic;
   const isSetInside = magic < 2 && batch.isCompressed;
+  const bodySizeMax = batch.isCompressed ? rules.decompressedBytesMax ?? Infinity : Infinity;
   let problems: Problems | null = null;
   let { recordCount, maxTimestampMs, isSequential } = walk;
   let index = -1;
   record.reset(
     batch,
-    rules.decompressedBytesMax ?? Math.max(DECOMPRESSED_BYTES_MAX, rules.maxBatchBytes),
+    rules.unpackedBytesMax ?? Math.max(UNPACKED_BYTES_MAX, rules.maxBatchBytes),
   );
   while (record.next()) {
     index++;
     const { timestampMs } = record;
+    if (record.bodySize > bodySizeMax) {
+      throw new RecordsError(
+        errorCodes.INVALID_RECORD,
+        `Cannot append batch: record ${index} has ${record.bodySize} bytes unpacked, ` +
+          `the topic takes ${bodySizeMax}`,
+      );
+    }
     if (record.magic !== magic) {
       (problems ??= new Problems()).add(
         index,

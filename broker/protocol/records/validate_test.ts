@@ -7,7 +7,12 @@ import type { AppendRules, RefusedRecords, ValidatedRecords } from "./append_rul
 import { RECORD_PROBLEMS_MAX } from "./append_rules.ts";
 import { BatchCursor } from "./batch.ts";
 import { BatchBuilder, type BatchOptions } from "./builder.ts";
-import { CODEC_LZ4, CODEC_NONE, DEFAULT_COMPRESSION_LEVELS } from "./compression/mod.ts";
+import {
+  CODEC_LZ4,
+  CODEC_NONE,
+  type CodecId,
+  DEFAULT_COMPRESSION_LEVELS,
+} from "./compression/mod.ts";
 import { encodeEndTxnMarker } from "./control.ts";
 import { encodeLegacySet } from "./legacy_builder.ts";
 import { checkProducedRecords } from "./produce_check.ts";
@@ -351,10 +356,26 @@ Deno.test("a bomb in a batch is refused as too large, in place and when it is to
   for (const codec of [1, 2, 3, 4] as const) {
     const bomb = batchOf(["x".repeat(3_000_000)], { codec });
     for (const compressionType of ["producer", "uncompressed"] as const) {
-      const rules = { compressionType, decompressedBytesMax: 1_000_000 };
+      const rules = { compressionType, unpackedBytesMax: 1_000_000 };
       assertEquals(codeOf(bomb, rules), errorCodes.MESSAGE_TOO_LARGE);
     }
   }
+});
+
+Deno.test("max.decompressed.message.bytes holds for each record of a compressed batch", () => {
+  // Asked of Apache Kafka 4.4.0: a body of 1000 bytes is taken, one of 1001 is not; the whole batch
+  // may be larger, and so may records that come uncompressed.
+  const rules = { decompressedBytesMax: 1_000 };
+  const batchWith = (codec: CodecId, ...sizes: readonly number[]) => {
+    const builder = new BatchBuilder({ codec });
+    for (const size of sizes) builder.append(TIME, null, new Uint8Array(size));
+    return builder.build();
+  };
+  for (const codec of [1, 2, 3, 4] as const) {
+    assertEquals(codeOf(batchWith(codec, 993, 993), rules), 0);
+    assertEquals(codeOf(batchWith(codec, 10, 994), rules), errorCodes.INVALID_RECORD);
+  }
+  assertEquals(codeOf(batchWith(CODEC_NONE, 5_000), rules), 0);
 });
 
 Deno.test("refused records are told by their place, up to a thousand of them", () => {

@@ -16,7 +16,7 @@ import { decompressZstd } from "./zstd.ts";
  * What one batch may unpack to unless told otherwise: as much as a request of
  * `socket.request.max.bytes` at its default could carry unpacked.
  */
-export const DECOMPRESSED_BYTES_MAX = 100 * 1024 * 1024;
+export const UNPACKED_BYTES_MAX = 100 * 1024 * 1024;
 
 /**
  * Unpacks bytes with a codec; with none, gives the same bytes back. Throws a `RecordsError` when they
@@ -27,7 +27,7 @@ export const DECOMPRESSED_BYTES_MAX = 100 * 1024 * 1024;
 export function decompress(
   codec: CodecId,
   input: Uint8Array,
-  limitBytes: number = DECOMPRESSED_BYTES_MAX,
+  limitBytes: number = UNPACKED_BYTES_MAX,
   options: { readonly output?: OutputBuffer; readonly magic?: number } = {},
 ): Uint8Array {
   switch (codec) {

@@ -5,5 +5,5 @@
  */
 export * from "./codec.ts";
 export { compress } from "./compress.ts";
-export { decompress, DECOMPRESSED_BYTES_MAX } from "./decompress.ts";
+export { decompress, UNPACKED_BYTES_MAX } from "./decompress.ts";
 export { OutputBuffer } from "./output_buffer.ts";
