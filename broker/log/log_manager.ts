@@ -271,7 +271,8 @@ export class LogManager {
   ): PartitionLog {
     const known = this.get(topic, partition);
     if (known !== null) {
-      if (known.topicId === topicId || known.topicId === NO_TOPIC_ID) return known;
+      if (known.topicId === NO_TOPIC_ID) known.assignTopicId(topicId);
+      if (known.topicId === topicId) return known;
       throw new FileFormatError(
         `Cannot use ${known.directory}: it is of topic id ${known.topicId}, not ${topicId}`,
       );

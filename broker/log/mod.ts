@@ -20,9 +20,10 @@ export {
 export { METADATA_TOPIC } from "./log_names.ts";
 export type { LogRead, ReadOptions } from "./log_reader.ts";
 export { LogSlice } from "./log_slice.ts";
-export { NO_TOPIC_ID } from "./open_log.ts";
+export { createLog, type LogIdentity, NO_TOPIC_ID, openLog } from "./open_log.ts";
 export { type AppendOptions, PartitionLog } from "./partition_log.ts";
 export type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
+export { type LoadOptions, runToEnd } from "./recovery.ts";
 export type { TimestampedOffset } from "./segment.ts";
 export { DEFAULT_LOG_SETTINGS, type LogCompressionType, type LogSettings } from "./settings.ts";
 export { FileFormatError } from "./small_file.ts";

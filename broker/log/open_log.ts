@@ -19,14 +19,23 @@ export interface LogIdentity {
  * Opens the log in a directory, recovering what a crash left. A generator, as `loadLog` is. Throws a
  * `FileFormatError` when `partition.metadata` is damaged, and a `DiskError`.
  */
-export function* openLog(
+export function openLog(
+  environment: LogEnvironment,
+  identity: LogIdentity,
+  options: LoadOptions & { readonly highWatermark: number },
+): Generator<void, PartitionLog> {
+  const metadata = new PartitionMetadata(environment.disk, identity.directory);
+  return open(environment, identity, metadata, options);
+}
+
+function* open(
   environment: LogEnvironment,
   { topic, partition, directory }: LogIdentity,
+  metadata: PartitionMetadata,
   options: LoadOptions & { readonly highWatermark: number },
 ): Generator<void, PartitionLog> {
   const { disk, files } = environment;
   const place = { disk, files, directory };
-  const metadata = new PartitionMetadata(disk, directory);
   const topicId = metadata.read() ?? NO_TOPIC_ID;
   const { settings, highWatermark } = options;
   const loaded = yield* loadLog(environment, place, options);
@@ -67,7 +76,7 @@ export function createLog(
   }
   if (!existed) new EpochCache(disk, directory).create();
   if (found === null && topicId !== NO_TOPIC_ID) metadata.write(topicId);
-  return runToEnd(openLog(environment, identity, {
+  return runToEnd(open(environment, identity, metadata, {
     settings,
     stoppedCleanly: false,
     recoveryPoint: 0,

@@ -105,6 +105,7 @@ export class PartitionLog {
     this.#namesUnsynced = loaded.endOffset === loaded.logStartOffset;
     this.#producers.onHighWatermark(this.#highWatermark);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
+    this.#saveSoon();
   }
 
   get directory(): string {
@@ -161,6 +162,13 @@ export class PartitionLog {
   }
   get epochEntries(): readonly EpochEntry[] {
     return this.#epochs.entries;
+  }
+
+  /** Names the topic in a directory that names none. Throws a `DiskError`. */
+  assignTopicId(topicId: string): void {
+    this.#metadata.write(topicId);
+    this.#topicId = topicId;
+    this.#saveSoon();
   }
 
   /** New settings hold from the next append on; the active segment keeps its index limits. */
@@ -603,6 +611,7 @@ export class PartitionLog {
 
   /** Brings small files to the disk in the background. */
   #saveSoon(): void {
+    if (this.#metadata.changed) this.#syncSoon(() => this.#metadata.save());
     if (this.#epochs.changed) this.#syncSoon(() => this.#epochs.save());
   }
 

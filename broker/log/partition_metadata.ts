@@ -16,10 +16,13 @@ export class PartitionMetadata {
     this.#file = new SmallFile(disk, `${directory}/${PARTITION_METADATA_FILE}`);
   }
 
-  /** The topic id; null when the file is missing. Throws a `FileFormatError` when it is damaged. */
+  /**
+   * The topic id; null when the file is missing, or empty as a power cut leaves it right after it was
+   * made. Throws a `FileFormatError` when it is damaged.
+   */
   read(): string | null {
     const text = this.#file.readText();
-    if (text === null) return null;
+    if (text === null || /^\0*$/.test(text)) return null;
     const match = TEXT.exec(text);
     if (match === null || Number(match[1]) !== VERSION) {
       throw new FileFormatError(
@@ -35,6 +38,11 @@ export class PartitionMetadata {
     const bytes = new TextEncoder().encode(`version: ${VERSION}\ntopic_id: ${topicId}`);
     this.#file.writeNow(bytes);
     this.#changed = bytes;
+  }
+
+  /** Whether what was written may not last yet. */
+  get changed(): boolean {
+    return this.#changed !== null;
   }
 
   /** The log's directory has another name from now on. */

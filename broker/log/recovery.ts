@@ -51,8 +51,9 @@ const STEP_BYTES = 4 * 1024 * 1024;
  * and brings leader epochs and producers up to the end. A generator that yields now and then, so
  * that a node can load thousands of logs without holding up its event loop.
  *
- * Differs from Kafka in a missing time index, which is rebuilt and not left empty, and in what
- * becomes of a segment whose offsets go back: it is cut there, not emptied.
+ * Differs from Kafka in three ways. A missing time index is rebuilt, not left empty. A segment whose
+ * offsets go back is cut there, not emptied. A log that was not compacted ends where a segment lost
+ * its end, even if the next one is whole.
  */
 export function* loadLog(
   environment: LogEnvironment,
@@ -78,6 +79,10 @@ class LogLoader {
   readonly #segments = new Segments();
   readonly #epochs: EpochCache;
   #snapshots: ProducerSnapshots;
+  /** The offset after the last batch that was checked. */
+  #recoveredEnd = 0;
+  /** No offset was missing between the batches that were checked. */
+  #isContiguous = true;
   /** Used while segments are recovered; the final state is built anew. */
   #scratch: ProducerState;
 
@@ -262,6 +267,14 @@ class LogLoader {
   *#recoverUnsynced(): Generator<void, void> {
     const segments = this.#segments.from(this.#options.recoveryPoint);
     for (const [index, segment] of segments.entries()) {
+      if (index > 0 && this.#isTornOffBefore(segment)) {
+        this.#warn(
+          `ends at offset ${this.#recoveredEnd}, and segment ${segment.baseOffset} follows: ` +
+            `what lay between was lost`,
+        );
+        this.#deleteSegments(segments.slice(index));
+        return;
+      }
       const cutBytes = yield* this.#recoverSegment(segment);
       if (cutBytes === 0) continue;
       this.#warn(
@@ -271,6 +284,16 @@ class LogLoader {
       this.#deleteSegments(segments.slice(index + 1));
       return;
     }
+  }
+
+  /**
+   * Whether records are missing between what was recovered so far and a segment. A power cut can take
+   * the end of one segment and spare the next; a follower with such a hole would never ask for what
+   * is missing. Where offsets were compacted away holes mean nothing.
+   */
+  #isTornOffBefore(segment: Segment): boolean {
+    return !this.#options.settings.cleanupPolicy.compact && this.#isContiguous &&
+      segment.baseOffset > this.#recoveredEnd;
   }
 
   /**
@@ -295,6 +318,7 @@ class LogLoader {
       const { batch, position } = scan;
       segment.noteBatch(batch, position);
       this.#noteEpoch(scan);
+      if (batch.magic < 2 || batch.baseOffset !== lastOffset + 1) this.#isContiguous = false;
       if (batch.magic >= 2) this.#replay(segment, scan);
       lastOffset = batch.lastOffset;
       validBytes = scan.nextPosition;
@@ -303,6 +327,7 @@ class LogLoader {
       yield;
     }
     segment.recovered(validBytes);
+    this.#recoveredEnd = lastOffset + 1;
     state.endOffset = lastOffset + 1;
     state.takeSnapshot();
     return sizeBytes - validBytes;
