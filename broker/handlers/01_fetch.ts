@@ -198,7 +198,8 @@ function respond(
     }
     last.partitions.push(result);
   }
-  response.nodeEndpoints = [...nodes.values()];
+  // Followers know where each broker is.
+  if (!isFollower) response.nodeEndpoints = [...nodes.values()];
   return response;
 }
 

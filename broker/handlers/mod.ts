@@ -40,6 +40,7 @@ import { describeProducersHandler } from "./61_describe_producers.ts";
 import { unregisterBrokerHandler } from "./64_unregister_broker.ts";
 import { listConfigResourcesHandler } from "./74_list_config_resources.ts";
 import { describeTopicPartitionsHandler } from "./75_describe_topic_partitions.ts";
+import { unregisterControllerHandler } from "./94_unregister_controller.ts";
 import type { AnyHandler } from "./handler.ts";
 
 export {
@@ -107,4 +108,5 @@ export const handlers: readonly AnyHandler[] = [
   unregisterBrokerHandler,
   listConfigResourcesHandler,
   describeTopicPartitionsHandler,
+  unregisterControllerHandler,
 ];

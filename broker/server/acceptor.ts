@@ -27,7 +27,7 @@ export interface ServerLimits {
   /** `connections.max.idle.ms`. */
   readonly connectionIdleMs: number;
   /** `max.connections` and its relatives. */
-  readonly connections: Omit<ConnectionLimitOptions, "listenerCount">;
+  readonly connections: ConnectionLimitOptions;
 }
 
 /** What a server is made of. */
@@ -82,10 +82,7 @@ export class Server {
   constructor(options: ServerOptions) {
     const { clock, limits, listeners } = options;
     this.#options = options;
-    this.#limits = new ConnectionLimits({
-      ...limits.connections,
-      listenerCount: listeners.length,
-    });
+    this.#limits = new ConnectionLimits(limits.connections, listeners.length);
     this.#memory = new ReceiveMemory({
       keptBytesMax: KEPT_BYTES_MAX,
       frameBytesMax: limits.queuedRequestBytesMax > 0
@@ -119,6 +116,11 @@ export class Server {
       this.#bound = [];
       throw error;
     }
+  }
+
+  /** Holds to other connection limits from here; connections that exceed them stay. */
+  updateConnectionLimits(connections: ConnectionLimitOptions): void {
+    this.#limits.update(connections);
   }
 
   /** Accepts connections on the bound sockets from here. */

@@ -1,4 +1,4 @@
-/** The limits of `max.connections` and its relatives. */
+/** The limits of `max.connections` and its relatives, which may change while a node runs. */
 export interface ConnectionLimitOptions {
   /** `max.connections`: over all listeners. */
   readonly connectionsMax: number;
@@ -10,8 +10,6 @@ export interface ConnectionLimitOptions {
   readonly creationsPerSecondMax: number;
   /** The listener that brokers use among themselves; with others beside it, it is never full. */
   readonly interBrokerListener: string | null;
-  /** Number of listeners. */
-  readonly listenerCount: number;
 }
 
 /**
@@ -20,15 +18,24 @@ export interface ConnectionLimitOptions {
  * once, and new ones come no faster than `max.connection.creation.rate`.
  */
 export class ConnectionLimits {
-  readonly #options: ConnectionLimitOptions;
+  #options: ConnectionLimitOptions;
+  readonly #listenerCount: number;
   readonly #byHost = new Map<string, number>();
   #count = 0;
   #waiting: (() => void)[] = [];
   /** When the next connection is due under the creation rate, in monotonic milliseconds. */
   #nextDueMs = -Infinity;
 
-  constructor(options: ConnectionLimitOptions) {
+  /** `listenerCount` is the number of listeners of the node. */
+  constructor(options: ConnectionLimitOptions, listenerCount: number) {
     this.#options = options;
+    this.#listenerCount = listenerCount;
+  }
+
+  /** Holds to other limits from here; connections that exceed them stay. */
+  update(options: ConnectionLimitOptions): void {
+    this.#options = options;
+    this.wakeAll();
   }
 
   /** Connections counted now. */
@@ -43,8 +50,8 @@ export class ConnectionLimits {
 
   /** Whether a listener has to wait for one to close. */
   isFull(listener: string): boolean {
-    const { connectionsMax, interBrokerListener, listenerCount } = this.#options;
-    if (listener === interBrokerListener && listenerCount > 1) return false;
+    const { connectionsMax, interBrokerListener } = this.#options;
+    if (listener === interBrokerListener && this.#listenerCount > 1) return false;
     return this.#count >= connectionsMax;
   }
 
@@ -66,7 +73,8 @@ export class ConnectionLimits {
 
   /** Counts a connection; returns the limit of its address if it is one too many, else null. */
   open(host: string): number | null {
-    const max = this.#options.perIpOverrides.get(host) ?? this.#options.perIpMax;
+    const { perIpMax, perIpOverrides } = this.#options;
+    const max = perIpOverrides.get(host) ?? perIpMax;
     const ofHost = this.countOf(host);
     if (ofHost >= max) return max;
     this.#byHost.set(host, ofHost + 1);
@@ -80,12 +88,10 @@ export class ConnectionLimits {
     if (ofHost <= 1) this.#byHost.delete(host);
     else this.#byHost.set(host, ofHost - 1);
     this.#count--;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
+    this.wakeAll();
   }
 
-  /** Wakes all acceptors that wait, so that they see that the server stops. */
+  /** Wakes all acceptors that wait, so that they see that limits rose or the server stops. */
   wakeAll(): void {
     const waiting = this.#waiting;
     this.#waiting = [];

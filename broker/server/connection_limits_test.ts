@@ -7,15 +7,11 @@ const WIDE = {
   perIpOverrides: new Map<string, number>(),
   creationsPerSecondMax: 2 ** 31 - 1,
   interBrokerListener: null,
-  listenerCount: 1,
 };
 
 Deno.test("each address has its limit, overrides first, and closing makes room", () => {
-  const limits = new ConnectionLimits({
-    ...WIDE,
-    perIpMax: 1,
-    perIpOverrides: new Map([["10.0.0.9", 2], ["10.0.0.7", 0]]),
-  });
+  const perIpOverrides = new Map([["10.0.0.9", 2], ["10.0.0.7", 0]]);
+  const limits = new ConnectionLimits({ ...WIDE, perIpMax: 1, perIpOverrides }, 1);
   assertEquals(limits.open("10.0.0.1"), null);
   assertEquals(limits.open("10.0.0.1"), 1);
   assertEquals([limits.open("10.0.0.9"), limits.open("10.0.0.9")], [null, null]);
@@ -27,11 +23,14 @@ Deno.test("each address has its limit, overrides first, and closing makes room",
 });
 
 Deno.test("max.connections does not hold on the inter-broker listener beside others", async () => {
-  const full = { ...WIDE, connectionsMax: 1, interBrokerListener: "INTERNAL", listenerCount: 2 };
-  const limits = new ConnectionLimits(full);
+  const full = { ...WIDE, connectionsMax: 1, interBrokerListener: "INTERNAL" };
+  const limits = new ConnectionLimits(full, 2);
   limits.open("10.0.0.1");
   assertEquals([limits.isFull("CLIENTS"), limits.isFull("INTERNAL")], [true, false]);
-  const alone = new ConnectionLimits({ ...full, listenerCount: 1 });
+  limits.update({ ...full, connectionsMax: 2 });
+  assertEquals(limits.isFull("CLIENTS"), false);
+  limits.update(full);
+  const alone = new ConnectionLimits(full, 1);
   alone.open("10.0.0.1");
   assertEquals(alone.isFull("INTERNAL"), true);
   const freed = limits.slotFreed();
@@ -41,10 +40,10 @@ Deno.test("max.connections does not hold on the inter-broker listener beside oth
 });
 
 Deno.test("the creation rate lets a second's worth come at once and spreads the rest", () => {
-  const limits = new ConnectionLimits({ ...WIDE, creationsPerSecondMax: 10 });
+  const limits = new ConnectionLimits({ ...WIDE, creationsPerSecondMax: 10 }, 1);
   const delays = Array.from({ length: 14 }, () => limits.creationDelayMs(5_000));
   assertEquals(delays, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 200, 300]);
   assertEquals(limits.creationDelayMs(60_000), 0);
-  const unlimited = new ConnectionLimits(WIDE);
+  const unlimited = new ConnectionLimits(WIDE, 1);
   for (let count = 0; count < 1_000; count++) assertEquals(unlimited.creationDelayMs(0), 0);
 });

@@ -11,5 +11,6 @@ export {
   type ServerOptions,
 } from "./acceptor.ts";
 export type { ServerCounters } from "./connection.ts";
+export type { ConnectionLimitOptions } from "./connection_limits.ts";
 export { Dispatcher } from "./dispatcher.ts";
 export { Purgatory, type PurgatoryOptions } from "./purgatory.ts";

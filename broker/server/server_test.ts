@@ -373,6 +373,12 @@ Deno.test("connections above max.connections wait for one to close", async () =>
   assertEquals(server.server.counters.connectionsAccepted, 1);
   first.socket.close();
   assertEquals(await answer, 2);
+
+  using third = await server.connect();
+  await third.send(heartbeatFrame(4));
+  const later = third.correlationId();
+  server.server.updateConnectionLimits({ ...connections, connectionsMax: 2 });
+  assertEquals(await later, 4, "the limit rose");
 });
 
 Deno.test("idle connections are closed, those that wait for an answer are not", async () => {
