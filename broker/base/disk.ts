@@ -50,6 +50,13 @@ export interface DiskFile {
   close(): void;
 }
 
+/** Room of a file system, in bytes; -1 where it can't be told. */
+export interface DiskSpace {
+  readonly totalBytes: number;
+  /** What a program without special rights may still use. */
+  readonly usableBytes: number;
+}
+
 /** A held lock file. */
 export interface DiskLock {
   release(): void;
@@ -79,6 +86,8 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** Takes an exclusive lock on the file, making it; null when another process holds it. */
   lock(path: string): DiskLock | null;
+  /** The room of the file system that holds `path`. Never throws. */
+  space(path: string): DiskSpace;
 }
 
 const KINDS: Record<string, DiskErrorKind> = {
@@ -209,6 +218,14 @@ export const systemDisk: Disk = {
       return null;
     }
     return { release: () => file.close() };
+  },
+  space(path) {
+    try {
+      const { bsize, blocks, bavail } = fs.statfsSync(path);
+      return { totalBytes: bsize * blocks, usableBytes: bsize * bavail };
+    } catch {
+      return { totalBytes: -1, usableBytes: -1 };
+    }
   },
 };
 

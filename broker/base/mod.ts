@@ -10,6 +10,7 @@ export {
   type DiskErrorKind,
   type DiskFile,
   type DiskLock,
+  type DiskSpace,
   type DiskStat,
   type OpenOptions,
   replaceFile,

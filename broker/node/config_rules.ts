@@ -1,0 +1,52 @@
+import {
+  type BrokerConfig,
+  checkClientMetrics,
+  checkGroup,
+  checkTopic,
+  clientMetricsOptionTable,
+  createdTopicConfigs,
+  groupOptionTable,
+  type Option,
+  topicOptionTable,
+} from "../config/mod.ts";
+import type { ConfigRules } from "../controller/mod.ts";
+import { RESOURCE_CLIENT_METRICS, RESOURCE_GROUP, RESOURCE_TOPIC } from "../metadata/mod.ts";
+
+function optionOf(resourceType: number, name: string): Option | undefined {
+  switch (resourceType) {
+    case RESOURCE_TOPIC:
+      return topicOptionTable.get(name);
+    case RESOURCE_GROUP:
+      return groupOptionTable.get(name);
+    case RESOURCE_CLIENT_METRICS:
+      return clientMetricsOptionTable.get(name);
+    default:
+      return undefined;
+  }
+}
+
+/** What the controller asks of the option table; `config` gives the node's configuration of now. */
+export function configRules(config: () => BrokerConfig): ConfigRules {
+  return {
+    validate({ resourceType }, values, existing) {
+      switch (resourceType) {
+        case RESOURCE_TOPIC:
+          return checkTopic(config(), existing, values);
+        case RESOURCE_GROUP:
+          return checkGroup(config(), values);
+        case RESOURCE_CLIENT_METRICS:
+          return checkClientMetrics(values);
+        default:
+          // Brokers check their own options before they ask the controller.
+          return null;
+      }
+    },
+    isList: (resourceType, name) => optionOf(resourceType, name)?.type === "LIST",
+    defaultValue(resourceType, name) {
+      const value = optionOf(resourceType, name)?.defaultValue ?? null;
+      if (value === null) return null;
+      return Array.isArray(value) ? value.join(",") : String(value);
+    },
+    topicConfigs: (overrides) => createdTopicConfigs(config(), overrides),
+  };
+}

@@ -1,0 +1,352 @@
+import { loadHardwareCrc32c } from "../base/crc32c.ts";
+import { type Clock, type Disk, type Network, type Prng, randomUuidBytes } from "../base/mod.ts";
+import { type BrokerConfig, ConfigError, type Logger, unservedProblem } from "../config/mod.ts";
+import { ControllerDriver } from "../controller/mod.ts";
+import { GroupCoordinator } from "../coordinator/mod.ts";
+import {
+  FetchSessionCache,
+  handlers,
+  type LogDirectory,
+  type NodeRooms,
+  TopicCreation,
+} from "../handlers/mod.ts";
+import { LogManager, type PartitionLog } from "../log/mod.ts";
+import { EMPTY_IMAGE, imageToRecords, MetadataDelta, type MetadataImage } from "../metadata/mod.ts";
+import { errorCodes, uuidFromBytes } from "../protocol/mod.ts";
+import { NO_DIRECTORY, VoterSet } from "../raft/mod.ts";
+import { type Partition, ReplicaManager } from "../replication/mod.ts";
+import { type BoundListener, Dispatcher, Purgatory, Server } from "../server/mod.ts";
+import { BrokerLifecycle } from "./broker_lifecycle.ts";
+import { configRules } from "./config_rules.ts";
+import { controllerRoom } from "./controller_room.ts";
+import { controllerSettings } from "./controller_settings.ts";
+import { EVERY_INTERFACE, toldEndpoints } from "./endpoints.ts";
+import { groupSettings } from "./group_settings.ts";
+import { handlerLog } from "./handler_log.ts";
+import { LiveConfig } from "./live_config.ts";
+import { logTaskSettings, metadataLogSettings } from "./log_settings.ts";
+import { OffsetsPartitions } from "./offsets_partitions.ts";
+import { ProducerIds } from "./producer_ids.ts";
+import { serverLimits } from "./server_limits.ts";
+
+/** What a {@linkcode Node} is started with. */
+export interface NodeOptions {
+  readonly config: BrokerConfig;
+  readonly logger: Logger;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly prng: Prng;
+  /** Told to others where a listener listens on every interface. */
+  readonly hostname: string;
+  /** The node can't go on: its metadata log failed. It is to be stopped and the process ended. */
+  readonly onFatal: (error: Error) => void;
+}
+
+const OFFSETS_TOPIC = "__consumer_offsets";
+/** The id that Kafka keeps for the metadata topic. */
+const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
+/** Requests that may wait for data or replication; beyond that they are answered as things stand. */
+const PARKED_REQUESTS_MAX = 200_000;
+/** How long requests under way are given when the node stops. */
+const DRAIN_MS = 5_000;
+
+/**
+ * One Kafka node: makes the rooms, wires them, and starts and stops them in an order in which nothing
+ * wrong can be answered: data directories, then the quorum and its image, then the logs, then roles;
+ * the listeners take requests last.
+ */
+export class Node {
+  readonly #options: NodeOptions;
+  readonly #live: LiveConfig;
+  readonly #logs: LogManager;
+  readonly #replicas: ReplicaManager;
+  readonly #offsets: OffsetsPartitions;
+  readonly #groups: GroupCoordinator;
+  readonly #purgatory: Purgatory;
+  readonly #server: Server;
+  #controller: ControllerDriver | null = null;
+  #lifecycle: BrokerLifecycle | null = null;
+  #producerIds: ProducerIds | null = null;
+  #image: MetadataImage = EMPTY_IMAGE;
+  /** Whether the replicas follow the metadata already. */
+  #isPublishing = false;
+  #stopping: Promise<void> | null = null;
+
+  private constructor(options: NodeOptions) {
+    const { config, logger, disk, clock, prng, network } = options;
+    this.#options = options;
+    this.#live = new LiveConfig(config, logger);
+    this.#logs = new LogManager({
+      disk,
+      clock,
+      prng,
+      logger: logger.named("log"),
+      directories: config.logDirs,
+      nodeId: config.nodeId,
+      settingsFor: (topic) => this.#live.settingsFor(topic),
+      tasks: logTaskSettings(config),
+      producerIdExpirationMs: () => this.#live.now.get("producer.id.expiration.ms"),
+    });
+    this.#purgatory = new Purgatory({ clock, sizeMax: PARKED_REQUESTS_MAX });
+    this.#replicas = new ReplicaManager({
+      localId: config.nodeId,
+      logs: this.#logs,
+      onChange: (partition) => this.#onChange(partition),
+      onError: (message) => logger.error(message),
+    });
+    this.#offsets = new OffsetsPartitions(OFFSETS_TOPIC, this.#replicas, clock);
+    this.#groups = this.#makeGroups();
+    const rooms = this.#rooms();
+    const controllerNames = config.controllerListenerNames;
+    const dispatchers = {
+      broker: new Dispatcher(handlers, "broker", rooms),
+      controller: new Dispatcher(handlers, "controller", rooms),
+    };
+    this.#server = new Server({
+      network,
+      clock,
+      log: rooms.log,
+      limits: serverLimits(config),
+      listeners: config.listeners.map(({ name, host, port }) => ({
+        name,
+        host: host === "" ? EVERY_INTERFACE : host,
+        port,
+        dispatcher: controllerNames.includes(name) ? dispatchers.controller : dispatchers.broker,
+      })),
+    });
+  }
+
+  /**
+   * Starts a node; resolves when its listeners take requests. Rejects with a ConfigError, a
+   * DataDirectoryError or an Error that says in a sentence why it can't, and holds nothing then.
+   */
+  static async start(options: NodeOptions): Promise<Node> {
+    const problem = unservedProblem(options.config);
+    if (problem !== null) throw new ConfigError(problem);
+    const node = new Node(options);
+    await Promise.all([node.#logs.open(), loadHardwareCrc32c()]);
+    try {
+      await node.#start();
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+    return node;
+  }
+
+  /** Where the node listens. */
+  get listeners(): readonly BoundListener[] {
+    return this.#server.listeners;
+  }
+
+  get clusterId(): string {
+    return this.#logs.clusterId;
+  }
+
+  /** Hands over leaderships, answers what is under way, syncs and closes everything. */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#stop();
+  }
+
+  async #start(): Promise<void> {
+    const { config, clock, logger, prng } = this.#options;
+    this.#server.bind();
+    const controller = await this.#openController();
+    this.#image = controller.image;
+    controller.onCommit((delta, image) => this.#onCommit(delta, image));
+    const lifecycle = new BrokerLifecycle({
+      brokerId: config.nodeId,
+      clusterId: this.#logs.clusterId,
+      incarnationId: uuidFromBytes(randomUuidBytes(prng)),
+      endpoints: this.#told(config.advertisedListeners),
+      rack: config.get("broker.rack"),
+      directoryIds: this.#logs.directories.map(({ directoryId }) => directoryId),
+      previousBrokerEpoch: this.#logs.previousBrokerEpoch,
+      heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
+      clock,
+      logger,
+      channel: (api, request, context) => controller.submit(api, request, context),
+      metadataOffset: () => this.#image.provenance.offset,
+    });
+    this.#lifecycle = lifecycle;
+    this.#producerIds = new ProducerIds(config.nodeId, controller, () => lifecycle.brokerEpoch);
+    // Until it is registered anew, the image says what the last run left: nothing to act on.
+    await lifecycle.register();
+    this.#applyConfigs();
+    await this.#logs.load((log) => this.#isStray(log));
+    this.#publishAll();
+    await lifecycle.unfence();
+    this.#server.start();
+  }
+
+  async #stop(): Promise<void> {
+    const { logger } = this.#options;
+    const lifecycle = this.#lifecycle;
+    if (lifecycle !== null && this.#live.now.get("controlled.shutdown.enable")) {
+      await lifecycle.shutDown();
+    }
+    lifecycle?.close();
+    this.#purgatory.stop();
+    this.#groups.close();
+    await this.#server.stop(DRAIN_MS);
+    await this.#controller?.close();
+    await this.#logs.close(lifecycle?.brokerEpoch ?? -1);
+    logger.info("Stopped");
+  }
+
+  #openController(): Promise<ControllerDriver> {
+    const { config, disk, clock, prng, logger, onFatal } = this.#options;
+    const { clusterId } = this.#logs;
+    const endpoints = this.#told(config.advertisedControllerListeners);
+    const log = this.#logs.openMetadataLog(metadataLogSettings(config), METADATA_TOPIC_ID);
+    const isStatic = config.quorumVoters.length > 0;
+    const selfDirectory = this.#logs.directories[0]!.directoryId;
+    return ControllerDriver.open({
+      disk,
+      clock,
+      prng,
+      logger: logger.named("controller"),
+      settings: controllerSettings(config, clusterId),
+      rules: configRules(() => this.#live.now),
+      endpoints,
+      voterEndpoints: new Map([[config.nodeId, endpoints]]),
+      raft: {
+        log,
+        self: { id: config.nodeId, directoryId: selfDirectory },
+        staticVoters: isStatic
+          ? new VoterSet(config.quorumVoters.map(({ id }) => ({ id, directoryId: NO_DIRECTORY })))
+          : null,
+        electionTimeoutMs: config.get("controller.quorum.election.timeout.ms"),
+        fetchTimeoutMs: config.get("controller.quorum.fetch.timeout.ms"),
+        snapshots: {
+          bytesBetweenMax: config.get("metadata.log.max.record.bytes.between.snapshots"),
+          intervalMs: config.get("metadata.log.max.snapshot.interval.ms"),
+          retentionBytes: config.get("metadata.max.retention.bytes"),
+          retentionMs: config.get("metadata.max.retention.ms"),
+        },
+      },
+      onFatal,
+    }).then((controller) => this.#controller = controller);
+  }
+
+  #makeGroups(): GroupCoordinator {
+    const { config, clock, prng, logger } = this.#options;
+    const log = logger.named("groups");
+    return new GroupCoordinator({
+      settings: groupSettings(config),
+      partitions: this.#offsets,
+      partitionCount: () =>
+        this.#image.topics.byName(OFFSETS_TOPIC)?.partitions.size ??
+          config.get("offsets.topic.num.partitions"),
+      maxBatchBytes: () => this.#live.settingsFor(OFFSETS_TOPIC).maxMessageBytes,
+      clock,
+      prng,
+      report: ({ kind, ...facts }) => log.debug(kind, facts),
+      onError: (partition, error) =>
+        log.error(`${OFFSETS_TOPIC}-${partition} is not served: ${String(error)}`),
+    });
+  }
+
+  /** What handlers see of this node. */
+  #rooms(): NodeRooms {
+    const { config, clock, prng, logger } = this.#options;
+    const sessionsMax = config.get("max.incremental.fetch.session.cache.slots");
+    const controller = () => {
+      if (this.#controller === null) throw new Error("No request is served before the controller");
+      return controllerRoom(this.#controller);
+    };
+    const clusterId = () => this.#logs.clusterId;
+    return {
+      nodeId: config.nodeId,
+      // Known once the data directories are open, before a listener takes a request.
+      get clusterId() {
+        return clusterId();
+      },
+      clock,
+      log: handlerLog(logger.named("server")),
+      config: () => this.#live.now,
+      metadata: { image: () => this.#image },
+      replicas: this.#replicas,
+      purgatory: this.#purgatory,
+      controller: { submit: (api, request, context) => controller().submit(api, request, context) },
+      groups: this.#groups,
+      producerIds: { next: () => this.#producerIds!.next() },
+      fetchSessions: new FetchSessionCache({ sessionsMax, prng }),
+      topicCreation: new TopicCreation(),
+      logDirectories: () => this.#logDirectories(),
+    };
+  }
+
+  #onChange(partition: Partition): void {
+    this.#purgatory.notify(partition);
+    this.#offsets.notify(partition);
+  }
+
+  #onCommit(delta: MetadataDelta, image: MetadataImage): void {
+    this.#image = image;
+    if (this.#isPublishing) this.#publish(delta);
+  }
+
+  /** Dynamic options must hold before logs are opened with them. */
+  #applyConfigs(): void {
+    this.#live.apply(this.#wholeDelta(), this.#image);
+  }
+
+  /** From here on the replicas follow the metadata. */
+  #publishAll(): void {
+    this.#isPublishing = true;
+    this.#publish(this.#wholeDelta());
+  }
+
+  #wholeDelta(): MetadataDelta {
+    const delta = new MetadataDelta(EMPTY_IMAGE);
+    for (const record of imageToRecords(this.#image)) delta.replay(record);
+    return delta;
+  }
+
+  #publish(delta: MetadataDelta): void {
+    const image = this.#image;
+    const changed = this.#live.apply(delta, image);
+    if (changed === null) {
+      this.#logs.updateSettings();
+      this.#server.updateConnectionLimits(serverLimits(this.#live.now).connections);
+    } else {
+      for (const topic of changed) this.#logs.updateSettings(topic);
+    }
+    const { elected, resigned } = this.#replicas.apply(delta, image);
+    for (const { topic, partition, leaderEpoch } of resigned) {
+      if (topic !== OFFSETS_TOPIC) continue;
+      const isGone = this.#replicas.get(topic, partition) === null;
+      this.#groups.onResigned(partition, isGone ? null : leaderEpoch);
+    }
+    for (const { topic, partition, leaderEpoch } of elected) {
+      if (topic === OFFSETS_TOPIC) this.#groups.onElected(partition, leaderEpoch);
+    }
+    const deleted = [...delta.topics.deleted.values()].map(({ name, id }) => ({ name, id }));
+    if (deleted.length > 0) void this.#groups.onTopicsDeleted(deleted);
+  }
+
+  /** A log whose topic is gone, or that the metadata places elsewhere. */
+  #isStray({ topic, partition, topicId }: PartitionLog): boolean {
+    const known = this.#image.topics.byName(topic);
+    if (known === undefined || known.id !== topicId) return true;
+    return !known.partitions.get(partition)?.replicas.includes(this.#options.config.nodeId);
+  }
+
+  #logDirectories(): LogDirectory[] {
+    const { disk } = this.#options;
+    const sizes = this.#replicas.sizes();
+    return this.#logs.directories.map(({ path, failure }) => ({
+      path,
+      errorCode: failure === null ? errorCodes.NONE : errorCodes.KAFKA_STORAGE_ERROR,
+      ...disk.space(path),
+      isCordoned: false,
+      replicas: sizes.get(path) ?? [],
+    }));
+  }
+
+  #told(endpoints: BrokerConfig["advertisedListeners"]): ReturnType<typeof toldEndpoints> {
+    return toldEndpoints(endpoints, this.#server.listeners, this.#options.hostname);
+  }
+}

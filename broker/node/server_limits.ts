@@ -1,0 +1,18 @@
+import type { BrokerConfig } from "../config/mod.ts";
+import type { ServerLimits } from "../server/mod.ts";
+
+/** What listeners and connections are held to. */
+export function serverLimits(config: BrokerConfig): ServerLimits {
+  return {
+    requestBytesMax: config.get("socket.request.max.bytes"),
+    queuedRequestBytesMax: config.get("queued.max.request.bytes"),
+    connectionIdleMs: config.get("connections.max.idle.ms"),
+    connections: {
+      connectionsMax: config.get("max.connections"),
+      perIpMax: config.get("max.connections.per.ip"),
+      perIpOverrides: config.maxConnectionsPerIpOverrides,
+      creationsPerSecondMax: config.get("max.connection.creation.rate"),
+      interBrokerListener: config.interBrokerListenerName,
+    },
+  };
+}
