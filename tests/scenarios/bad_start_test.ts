@@ -1,0 +1,131 @@
+/** A start that can't be is refused with one clear sentence, and harms nobody. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startTestBroker, type TestBroker } from "../clients/test_broker.ts";
+import { Asker } from "./asking.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const START_MS_MAX = 20_000;
+
+interface Start {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Runs `kafkats broker` with these arguments until it ends; a broker that does not end is killed. */
+async function start(...args: string[]): Promise<Start> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, "broker", ...args],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
+  const { code, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+function overrides(properties: Readonly<Record<string, string>>): string[] {
+  return Object.entries(properties).flatMap(([name, value]) => ["--override", `${name}=${value}`]);
+}
+
+/** Properties of a node with its own ports and this data. */
+function node(directory: string): Record<string, string> {
+  return {
+    "listeners": "PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0",
+    "log.dirs": directory,
+  };
+}
+
+/** What was said must be of one line that names all of these, and no stack trace. */
+function assertRefused({ code, text }: Start, ...names: string[]): void {
+  assert(code > 0 && code < 128, `exit code ${code}: ${text}`);
+  for (const name of names) assertStringIncludes(text, name);
+  assertEquals(/^\s+at /m.test(text), false, `no stack trace in ${text}`);
+}
+
+async function isServing(broker: TestBroker): Promise<boolean> {
+  const asker = new Asker({ host: "127.0.0.1", port: broker.port });
+  const { errorCode } = await asker.ask({ api: "ApiVersions", version: 0 });
+  await asker.end();
+  return errorCode === 0;
+}
+
+Deno.test("a second broker on the same directory is refused", async () => {
+  await using broker = await startTestBroker({ apache: false });
+  const data = `${broker.directory}/data`;
+  assertRefused(await start(...overrides(node(data))), data);
+  assert(await isServing(broker), "the first goes on");
+});
+
+Deno.test("a port that is taken is refused by name", async () => {
+  await using broker = await startTestBroker({ apache: false });
+  const directory = await Deno.makeTempDir();
+  const listeners = `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:0`;
+  assertRefused(
+    await start(...overrides({ ...node(`${directory}/data`), listeners })),
+    String(broker.port),
+  );
+  assert(await isServing(broker), "the first goes on");
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("a directory of another node or cluster is refused", async () => {
+  const directory = await Deno.makeTempDir();
+  const data = `${directory}/data`;
+  {
+    await using broker = await startTestBroker({ apache: false, directory });
+    assert(await isServing(broker));
+  }
+  const foreignNode = {
+    ...node(data),
+    "node.id": "7",
+    "controller.quorum.voters": "7@127.0.0.1:0",
+  };
+  assertRefused(await start(...overrides(foreignNode)), "7", "1");
+  const other = `${directory}/other`;
+  await Deno.mkdir(other);
+  const properties = await Deno.readTextFile(`${data}/meta.properties`);
+  await Deno.writeTextFile(
+    `${other}/meta.properties`,
+    properties.replace(/cluster\.id=.*/, "cluster.id=AAAAAAAAAAAAAAAAAAAAfw")
+      .replace(/directory\.id=.*/, "directory.id=AAAAAAAAAAAAAAAAAAAAgA"),
+  );
+  const both = { ...node(data), "log.dirs": `${data},${other}` };
+  assertRefused(await start(...overrides(both)), "AAAAAAAAAAAAAAAAAAAAfw");
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("a data directory that can't be made is refused by name", async () => {
+  const file = await Deno.makeTempFile();
+  assertRefused(await start(...overrides(node(`${file}/data`))), `${file}/data`);
+  await Deno.remove(file);
+});
+
+Deno.test("a bad value is refused with option, value and what is allowed", async () => {
+  const directory = await Deno.makeTempDir();
+  const properties = { ...node(`${directory}/data`), "num.partitions": "many" };
+  assertRefused(await start(...overrides(properties)), "num.partitions", "many");
+  const below = { ...node(`${directory}/data`), "num.partitions": "0" };
+  assertRefused(await start(...overrides(below)), "num.partitions", "0", "1");
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("a properties file that is not there is refused by name", async () => {
+  assertRefused(await start("/nowhere/server.properties"), "/nowhere/server.properties");
+});
+
+Deno.test("an unknown option warns and does not stop the start", async () => {
+  const directory = await Deno.makeTempDir();
+  {
+    await using broker = await startTestBroker({
+      apache: false,
+      directory,
+      properties: { "num.partitons": "3" },
+    });
+    assert(await isServing(broker));
+  }
+  assertStringIncludes(await Deno.readTextFile(`${directory}/broker.log`), "num.partitons");
+  await Deno.remove(directory, { recursive: true });
+});
