@@ -1,11 +1,4 @@
-import {
-  assert,
-  type Clock,
-  type Disk,
-  type Prng,
-  randomUuidBytes,
-  type Timer,
-} from "../base/mod.ts";
+import { assert, type Clock, type Disk, type Prng, type Timer } from "../base/mod.ts";
 import {
   type AnyApi,
   controllerRegistration,
@@ -16,7 +9,6 @@ import {
   errorName,
   type RequestOf,
   type ResponseOf,
-  uuidFromBytes,
 } from "../protocol/mod.ts";
 import {
   bootstrapRecords,
@@ -28,6 +20,7 @@ import {
   type MetadataRecord,
   type Provenance,
   type Publication,
+  randomUuid,
   SUPPORTED_FEATURES,
 } from "../metadata/mod.ts";
 import {
@@ -114,7 +107,7 @@ export class ControllerDriver implements RaftListener {
   private constructor(options: ControllerDriverOptions) {
     this.#options = options;
     const { disk, clock, prng, logger, settings, rules, onFatal } = options;
-    this.#incarnationId = uuidFromBytes(randomUuidBytes(prng));
+    this.#incarnationId = randomUuid(prng);
     const raft = { ...options.raft, disk, clock, prng, logger, listener: this, onFatal };
     this.#raft = RaftDriver.open(raft);
     this.#controller = new Controller({

@@ -53,8 +53,8 @@ export const rules: ConfigRules = {
     for (const [name, value] of values) {
       const allowed = OPTIONS.get(resourceType)?.get(name);
       if (allowed !== undefined && allowed(value)) continue;
-      const isForm = resourceType === RESOURCE_CLIENT_METRICS;
-      const code = isForm ? errorCodes.INVALID_REQUEST : errorCodes.INVALID_CONFIG;
+      const isOfTopics = resourceType === RESOURCE_TOPIC || resourceType === RESOURCE_GROUP;
+      const code = !isOfTopics ? errorCodes.INVALID_REQUEST : errorCodes.INVALID_CONFIG;
       return refusal(code, `${name} can't be ${value}.`);
     }
     return null;
@@ -91,7 +91,10 @@ const OPTIONS = new Map<number, ReadonlyMap<string, (value: string) => boolean>>
       ["min.insync.replicas", isNumber],
     ]),
   ],
-  [RESOURCE_CLIENT_METRICS, new Map([["interval.ms", (v: string) => Number(v) >= 100], ["match", any]])],
+  [
+    RESOURCE_CLIENT_METRICS,
+    new Map([["interval.ms", (v: string) => Number(v) >= 100], ["match", any]]),
+  ],
   [RESOURCE_GROUP, new Map([["consumer.session.timeout.ms", (v: string) => Number(v) >= 45_000]])],
 ]);
 

@@ -7,16 +7,15 @@ import {
   errorCodes,
   make,
   topicNameProblem,
-  uuidFromBytes,
   ZERO_UUID,
 } from "../protocol/mod.ts";
-import { randomUuidBytes } from "../base/mod.ts";
 import {
   type MetadataRecord,
   metadataRecord,
   metadataVersionOf,
   type PartitionImage,
   partitionToRecord,
+  randomUuid,
   RESOURCE_BROKER,
   RESOURCE_TOPIC,
 } from "../metadata/mod.ts";
@@ -219,11 +218,11 @@ function partitionsOf({ assignments, numPartitions }: CreatableTopic, defaultCou
   return numPartitions === -1 ? defaultCount : Math.max(0, numPartitions);
 }
 
-/** Ids are drawn until one is free and does not start with a dash, which tools take for an option. */
+/** Ids are drawn until one is free. */
 function randomTopicId(view: ControllerView): string {
   for (;;) {
-    const id = uuidFromBytes(randomUuidBytes(view.prng));
-    if (!id.startsWith("-") && view.image.topics.byId(id) === undefined) return id;
+    const id = randomUuid(view.prng);
+    if (view.image.topics.byId(id) === undefined) return id;
   }
 }
 

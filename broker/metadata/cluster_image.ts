@@ -3,6 +3,7 @@ import type { FeatureRange } from "./features.ts";
 import { DIRECTORY_LOST, DIRECTORY_MIGRATING, DIRECTORY_UNASSIGNED } from "./partition_image.ts";
 import { registerBrokerRecordVersion } from "./features.ts";
 import { type MetadataRecord, metadataRecord } from "./records.ts";
+import { compareUuids } from "./uuids.ts";
 
 /** Where a node can be reached under a listener's name. */
 export interface Endpoint {
@@ -26,7 +27,7 @@ export interface BrokerImage {
   readonly fenced: boolean;
   readonly inControlledShutdown: boolean;
   readonly isMigratingZkBroker: boolean;
-  /** Directory ids that are online, ascending; empty when the broker does not say. */
+  /** Directory ids that are online, in Kafka's order; empty when the broker does not say. */
   readonly directories: readonly string[];
   /** Directories that take no new replicas (KIP-1066); null until the broker has said which. */
   readonly cordonedDirectories: readonly string[] | null;
@@ -53,7 +54,7 @@ export function brokerFromRecord(record: RegisterBrokerRecord): BrokerImage {
     fenced: record.fenced,
     inControlledShutdown: record.inControlledShutdown,
     isMigratingZkBroker: record.isMigratingZkBroker,
-    directories: [...record.logDirs].sort(),
+    directories: [...record.logDirs].sort(compareUuids),
     cordonedDirectories: record.cordonedLogDirs,
   };
 }

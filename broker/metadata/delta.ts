@@ -25,6 +25,7 @@ import { changeQuota, quotaEntityKey, type QuotaImage } from "./quotas_image.ts"
 import type { MetadataRecord } from "./records.ts";
 import { ReplayError } from "./replay_error.ts";
 import { TopicsDelta } from "./topics_delta.ts";
+import { compareUuids } from "./uuids.ts";
 
 /**
  * What records change in an image. Records are replayed into the delta one by one; `apply()` makes
@@ -225,7 +226,9 @@ export class MetadataDelta {
       ...broker,
       fenced: change.fenced === 0 ? broker.fenced : change.fenced > 0,
       inControlledShutdown: change.inControlledShutdown !== 0 || broker.inControlledShutdown,
-      directories: change.logDirs.length === 0 ? broker.directories : [...change.logDirs].sort(),
+      directories: change.logDirs.length === 0
+        ? broker.directories
+        : [...change.logDirs].sort(compareUuids),
       cordonedDirectories: change.cordonedLogDirs ?? broker.cordonedDirectories,
     });
   }

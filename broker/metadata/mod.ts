@@ -6,6 +6,19 @@
  */
 export { bootstrapRecords, LEGACY_BOOTSTRAP_FILE } from "./bootstrap.ts";
 export {
+  type BrokerIdentity,
+  BrokerLifecycle,
+  type BrokerState,
+  type LifecycleEvent,
+  type LifecycleRequest,
+  type LifecycleSettings,
+} from "./broker_lifecycle.ts";
+export {
+  BrokerLifecycleDriver,
+  type BrokerLifecycleDriverOptions,
+  type ControllerChannel,
+} from "./broker_lifecycle_driver.ts";
+export {
   type BrokerImage,
   type ControllerImage,
   defaultDirectory,
@@ -90,3 +103,4 @@ export {
 export { featureRecord, imageToRecords } from "./snapshot_records.ts";
 export { type TopicDelta, TopicsDelta } from "./topics_delta.ts";
 export { type TopicImage, TopicsImage } from "./topics_image.ts";
+export { compareUuids, randomUuid } from "./uuids.ts";
