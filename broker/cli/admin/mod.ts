@@ -1,0 +1,30 @@
+/**
+ * How commands ask a cluster: the flags that say where it is, a connection that speaks our own
+ * protocol room and finds controller, leaders and coordinators, and the questions that several
+ * commands have.
+ */
+export { adminFlags, withAdmin } from "./admin_flags.ts";
+export {
+  AdminConnection,
+  type AdminOptions,
+  ApiError,
+  type BrokerNode,
+  type TopicPartition,
+} from "./admin_connection.ts";
+export { BrokerConnection, ConnectionError, type SendOptions } from "./broker_connection.ts";
+export { ClientProperties, readPropertiesFile, readTextFile } from "./client_properties.ts";
+export { describeFailure, done, failed, fanOut, isWorthRetrying, type Outcome } from "./fan_out.ts";
+export {
+  type FoundOffset,
+  ISOLATION,
+  type IsolationLevel,
+  OFFSET_TIMES,
+  offsetsAt,
+  partitionsOf,
+} from "./partition_offsets.ts";
+export {
+  DEFAULT_BOOTSTRAP,
+  formatServerAddress,
+  parseServerAddresses,
+  type ServerAddress,
+} from "./server_address.ts";
