@@ -11,12 +11,19 @@ import {
   TopicCreation,
 } from "../handlers/mod.ts";
 import { LogManager, type PartitionLog } from "../log/mod.ts";
-import { EMPTY_IMAGE, imageToRecords, MetadataDelta, type MetadataImage } from "../metadata/mod.ts";
+import {
+  BrokerLifecycleDriver,
+  EMPTY_IMAGE,
+  imageToRecords,
+  METADATA_VERSION,
+  MetadataDelta,
+  type MetadataImage,
+  SUPPORTED_FEATURES,
+} from "../metadata/mod.ts";
 import { errorCodes, uuidFromBytes } from "../protocol/mod.ts";
 import { NO_DIRECTORY, VoterSet } from "../raft/mod.ts";
 import { type Partition, ReplicaManager } from "../replication/mod.ts";
 import { type BoundListener, Dispatcher, Purgatory, Server } from "../server/mod.ts";
-import { BrokerLifecycle } from "./broker_lifecycle.ts";
 import { configRules } from "./config_rules.ts";
 import { controllerRoom } from "./controller_room.ts";
 import { controllerSettings } from "./controller_settings.ts";
@@ -66,7 +73,7 @@ export class Node {
   readonly #purgatory: Purgatory;
   readonly #server: Server;
   #controller: ControllerDriver | null = null;
-  #lifecycle: BrokerLifecycle | null = null;
+  #lifecycle: BrokerLifecycleDriver | null = null;
   #producerIds: ProducerIds | null = null;
   #image: MetadataImage = EMPTY_IMAGE;
   /** Whether the replicas follow the metadata already. */
@@ -87,6 +94,7 @@ export class Node {
       settingsFor: (topic) => this.#live.settingsFor(topic),
       tasks: logTaskSettings(config),
       producerIdExpirationMs: () => this.#live.now.get("producer.id.expiration.ms"),
+      onDirectoryFailure: (path) => this.#onDirectoryFailure(path),
     });
     this.#purgatory = new Purgatory({ clock, sizeMax: PARKED_REQUESTS_MAX });
     this.#replicas = new ReplicaManager({
@@ -150,34 +158,24 @@ export class Node {
   }
 
   async #start(): Promise<void> {
-    const { config, clock, logger, prng } = this.#options;
+    const { config, logger } = this.#options;
     this.#server.bind();
     const controller = await this.#openController();
     this.#image = controller.image;
     controller.onCommit((delta, image) => this.#onCommit(delta, image));
-    const lifecycle = new BrokerLifecycle({
-      brokerId: config.nodeId,
-      clusterId: this.#logs.clusterId,
-      incarnationId: uuidFromBytes(randomUuidBytes(prng)),
-      endpoints: this.#told(config.advertisedListeners),
-      rack: config.get("broker.rack"),
-      directoryIds: this.#logs.directories.map(({ directoryId }) => directoryId),
-      previousBrokerEpoch: this.#logs.previousBrokerEpoch,
-      heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
-      clock,
-      logger,
-      channel: (api, request, context) => controller.submit(api, request, context),
-      metadataOffset: () => this.#image.provenance.offset,
-    });
+    const lifecycle = this.#makeLifecycle(controller);
     this.#lifecycle = lifecycle;
     this.#producerIds = new ProducerIds(config.nodeId, controller, () => lifecycle.brokerEpoch);
-    // Until it is registered anew, the image says what the last run left: nothing to act on.
-    await lifecycle.register();
+    // Until this start is registered, the image says what the last run left: nothing to act on.
+    await lifecycle.start();
     this.#applyConfigs();
     await this.#logs.load((log) => this.#isStray(log));
     this.#publishAll();
     await lifecycle.unfence();
     this.#server.start();
+    for (const { name, host, port } of this.#server.listeners) {
+      logger.info(`Listening on ${name}://${host}:${port}`);
+    }
   }
 
   async #stop(): Promise<void> {
@@ -228,6 +226,33 @@ export class Node {
       },
       onFatal,
     }).then((controller) => this.#controller = controller);
+  }
+
+  #makeLifecycle(controller: ControllerDriver): BrokerLifecycleDriver {
+    const { config, clock, logger, prng, onFatal } = this.#options;
+    const { clusterId, directories, previousBrokerEpoch } = this.#logs;
+    return new BrokerLifecycleDriver({
+      clock,
+      logger: logger.named("lifecycle"),
+      identity: {
+        brokerId: config.nodeId,
+        clusterId,
+        incarnationId: uuidFromBytes(randomUuidBytes(prng)),
+        endpoints: this.#told(config.advertisedListeners),
+        features: SUPPORTED_FEATURES,
+        rack: config.get("broker.rack"),
+        directories: directories.map(({ directoryId }) => directoryId),
+        previousEpoch: previousBrokerEpoch,
+      },
+      settings: {
+        heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
+        registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),
+        directoryFailureTimeoutMs: config.get("log.dir.failure.timeout.ms"),
+      },
+      channel: (api, request, context) => controller.submit(api, request, context),
+      image: () => this.#image,
+      onFatal,
+    });
   }
 
   #makeGroups(): GroupCoordinator {
@@ -283,9 +308,16 @@ export class Node {
     this.#offsets.notify(partition);
   }
 
+  #onDirectoryFailure(path: string): void {
+    const failed = this.#logs.directories.find((directory) => directory.path === path);
+    if (failed !== undefined) this.#lifecycle?.directoryFailed(failed.directoryId);
+  }
+
   #onCommit(delta: MetadataDelta, image: MetadataImage): void {
     this.#image = image;
-    if (this.#isPublishing) this.#publish(delta);
+    if (!this.#isPublishing) return;
+    this.#publish(delta);
+    if (delta.features.has(METADATA_VERSION)) this.#lifecycle?.registerAgain();
   }
 
   /** Dynamic options must hold before logs are opened with them. */

@@ -180,7 +180,7 @@ export class Partition {
     readonly fetchOffset: number;
     readonly nowMs: number;
   }): number {
-    if (!this.#state.replicas.includes(fetch.replicaId)) return errorCodes.UNKNOWN_LEADER_EPOCH;
+    if (!this.#state.replicas.includes(fetch.replicaId)) return errorCodes.NOT_LEADER_OR_FOLLOWER;
     this.#state.onFollowerFetch(fetch.replicaId, fetch.fetchOffset, fetch.nowMs);
     if (this.#advance()) this.#onChange(this);
     return errorCodes.NONE;
