@@ -2,6 +2,7 @@
  * A broker in a process of its own, ours or Apache Kafka's, that a test may kill and start again on
  * its data.
  */
+import { freePortPair, oneNodeProperties, type Properties } from "../one_node.ts";
 import { kafkaTool } from "./prepare.ts";
 import { CheckError, linesOf, output } from "./suite.ts";
 
@@ -27,7 +28,7 @@ export interface TestBrokerOptions {
   /** Where it lives; default: a temporary directory, removed at the end. */
   readonly directory?: string;
   /** Further properties. */
-  readonly properties?: Readonly<Record<string, string>>;
+  readonly properties?: Properties;
 }
 
 const START_MS_MAX = 60_000;
@@ -66,44 +67,9 @@ export async function prepareTestBroker(options: TestBrokerOptions): Promise<Tes
   };
 }
 
-/** A port that is free together with the one above it, which the controller takes. */
-function freePortPair(): number {
-  for (let tries = 0; tries < 100; tries++) {
-    const first = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = first.addr;
-    first.close();
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port: port + 1 }).close();
-      return port;
-    } catch {
-      continue; // Taken: try another pair.
-    }
-  }
-  throw new CheckError("no two free ports side by side");
-}
-
 /** The settings of a one-node cluster, alike for both brokers. */
-function propertiesText(
-  directory: string,
-  port: number,
-  more: Readonly<Record<string, string>>,
-): string {
-  const properties: Record<string, string> = {
-    "process.roles": "broker,controller",
-    "node.id": "1",
-    "listeners": `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
-    "controller.listener.names": "CONTROLLER",
-    "controller.quorum.voters": `1@127.0.0.1:${port + 1}`,
-    "log.dirs": `${directory}/data`,
-    "offsets.topic.replication.factor": "1",
-    "transaction.state.log.replication.factor": "1",
-    "transaction.state.log.min.isr": "1",
-    "share.coordinator.state.topic.replication.factor": "1",
-    "share.coordinator.state.topic.min.isr": "1",
-    "group.initial.rebalance.delay.ms": "0",
-    ...more,
-  };
+function propertiesText(directory: string, port: number, more: Properties): string {
+  const properties = { ...oneNodeProperties(port, `${directory}/data`), ...more };
   return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join("");
 }
 
@@ -128,7 +94,7 @@ class KafkatsProcess {
   #exited: Promise<unknown> = Promise.resolve();
   readonly #properties: string;
 
-  constructor(directory: string, port: number, properties: Readonly<Record<string, string>>) {
+  constructor(directory: string, port: number, properties: Properties) {
     this.#directory = directory;
     this.#port = port;
     this.#properties = propertiesText(directory, port, properties);
@@ -191,7 +157,7 @@ class ApacheProcess {
   readonly #port: number;
   readonly #properties: string[];
 
-  constructor(directory: string, port: number, properties: Readonly<Record<string, string>>) {
+  constructor(directory: string, port: number, properties: Properties) {
     this.#directory = directory;
     this.#port = port;
     this.#properties = Object.entries(properties).map(([name, value]) => `${name}=${value}`);

@@ -44,11 +44,11 @@ const LOOSE_FIELDS = new Set([
   "logDir",
   "batchIndexErrorMessage",
 ]);
-/** Offsets in the metadata log, which depend on how it was filled: only known or unknown counts. */
+/** How far the metadata log has come, in offsets and elections: only known or unknown counts. */
 const METADATA_OFFSET_FIELDS = new Set(["finalizedFeaturesEpoch"]);
 /** The same, inside an object of that topic. */
 const METADATA_TOPIC = "__cluster_metadata";
-const OFFSET_FIELDS = new Set(["highWatermark", "logEndOffset"]);
+const PROGRESS_FIELDS = new Set(["highWatermark", "logEndOffset", "leaderEpoch"]);
 /** Numbers that a broker hands out: `[field, least value that is one]`. */
 const NUMBERED_FIELDS = new Map([["producerId", 0], ["sessionId", 1], ["brokerEpoch", 1]]);
 /** Fields that tell the items of two arrays apart, so that they are compared pair by pair. */
@@ -148,9 +148,9 @@ export class Normaliser {
   }
 
   #number(field: string, value: number | bigint): JsonValue {
-    const isMetadataOffset = METADATA_OFFSET_FIELDS.has(field) ||
-      (this.#isInMetadataTopic && OFFSET_FIELDS.has(field));
-    if (isMetadataOffset) return value < 0 ? value : "<offset>";
+    const isProgress = METADATA_OFFSET_FIELDS.has(field) ||
+      (this.#isInMetadataTopic && PROGRESS_FIELDS.has(field));
+    if (isProgress) return value < 0 ? value : "<progress>";
     if (field === "port" && Number(value) === this.#side.port) return "<port>";
     if (field === "port" && Number(value) === this.#side.port + 1) return "<port+1>";
     if (TIME_FIELDS.has(field) || field.endsWith("TimestampMs") || field.endsWith("TimeMs")) {

@@ -3,6 +3,8 @@
  * `WIRE_TARGET=HOST:PORT` one that runs already.
  */
 
+import { freePortPair, oneNodeProperties, type Properties } from "../one_node.ts";
+
 /** Where it listens; disposing stops ours and removes its data. */
 export interface Target extends AsyncDisposable {
   readonly host: string;
@@ -15,7 +17,7 @@ export function isForeignTarget(): boolean {
 }
 
 /** Starts a broker with these properties, or finds the one that runs. */
-export async function openTarget(overrides: Readonly<Record<string, string>>): Promise<Target> {
+export async function openTarget(overrides: Properties): Promise<Target> {
   const address = Deno.env.get("WIRE_TARGET");
   if (address !== undefined) {
     const colon = address.lastIndexOf(":");
@@ -24,7 +26,8 @@ export async function openTarget(overrides: Readonly<Record<string, string>>): P
   }
   const { startBroker } = await import("../../broker/mod.ts");
   const dataDirectory = await Deno.makeTempDir({ prefix: "kafkats-wire-" });
-  const broker = await startBroker({ dataDirectory, overrides });
+  const properties = { ...oneNodeProperties(freePortPair(), dataDirectory), ...overrides };
+  const broker = await startBroker({ overrides: properties });
   return {
     host: "127.0.0.1",
     port: broker.port,
