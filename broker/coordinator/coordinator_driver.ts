@@ -249,11 +249,12 @@ export class CoordinatorDriver<M extends StateMachine<R>, R> {
       }
       offset = progress.nextOffset;
     }
-    this.#runtime.loaded(incarnation, partition, {
+    const isLoaded = this.#runtime.loaded(incarnation, partition, {
       endOffset: this.#logEndOffset(partition),
       highWatermark: partitions.highWatermark(partition),
       nowMs: this.#now(),
     });
+    if (!isLoaded) return;
     this.#options.onLoaded?.(partition, { elapsedMs: clock.monotonicMs() - startMs, sizeBytes });
     this.#schedulePump();
   }

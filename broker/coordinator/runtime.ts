@@ -162,18 +162,21 @@ export class CoordinatorRuntime<M extends StateMachine<R>, R> {
     return { hasMore, nextOffset: replay.nextOffset };
   }
 
-  /** The log was read up to its end at `endOffset`: the shard takes operations. */
+  /**
+   * The log was read up to its end at `endOffset`: the shard takes operations. Returns false when it
+   * is gone.
+   */
   loaded(
     incarnation: number,
     partition: number,
     log: { readonly endOffset: number; readonly highWatermark: number; readonly nowMs: number },
-  ): void {
+  ): boolean {
     this.#nowMs = log.nowMs;
     const shard = this.#loadingShard(partition, incarnation);
-    if (shard === null) return;
+    if (shard === null) return false;
     this.#loads.delete(shard);
     shard.activate(log.endOffset, log.highWatermark);
-    this.#contain(shard, () => shard.machine.onLoaded());
+    return this.#contain(shard, () => shard.machine.onLoaded());
   }
 
   /** The log could not be read: the shard answers NOT_COORDINATOR until it is elected again. */
@@ -256,6 +259,7 @@ export class CoordinatorRuntime<M extends StateMachine<R>, R> {
   /** The wall clock went ahead by `deltaMs` more than time itself; negative: it was set back. */
   shiftClock(deltaMs: number): void {
     this.#skewMs += deltaMs;
+    this.#nowMs += deltaMs;
   }
 
   /** When {@linkcode tick} and {@linkcode takeEffects} are wanted next; null: on the next event. */

@@ -82,7 +82,7 @@ function sorted(entries: Iterable<[number, number]>): [number, number][] {
 }
 
 Deno.test("TimelineMap equals a replay of the log, whatever is written, committed and reverted", () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+  fc.assert(fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
     const timeline = new Timeline();
     const map = new TimelineMap<number, number>(timeline);
     const writes: [number, number | null][] = [];

@@ -284,7 +284,7 @@ export class GroupClient {
     });
     this.harness.write(
       (state) => leaveGroup(state, request),
-      (errorCode, response) => this.#told("leave", response?.members[0]!.errorCode ?? errorCode),
+      (errorCode, response) => this.#told("leave", response?.members[0]?.errorCode ?? errorCode),
     );
   }
 
@@ -300,7 +300,7 @@ export class GroupClient {
     this.harness.write(
       (state) => commitOffsets(state, whole, context),
       (errorCode, response) =>
-        this.#told("commit", response?.topics[0]!.partitions[0]!.errorCode ?? errorCode),
+        this.#told("commit", response?.topics[0]?.partitions[0]?.errorCode ?? errorCode),
     );
   }
 
