@@ -1,241 +1,183 @@
-/** What stands between a command and its arguments: flags declared as data, read by Kafka's rules. */
+/**
+ * Command-line flags as data: each command declares its own, the parser gives their values typed.
+ */
+import { UsageError } from "./command_error.ts";
 
-/** One flag of a command. */
-export interface Flag<Name extends string = string> {
-  /** Without the dashes, as Kafka spells it: `bootstrap-server`. */
-  readonly name: Name;
-  /** What the value is called in the help, such as `HOST:PORT,...`; absent when it takes none. */
-  readonly value?: string;
-  /** The value may be left out: `--state` and `--state stable` are both fine. */
-  readonly valueOptional?: true;
-  /** May be given more than once; otherwise a second one is an error. */
-  readonly repeated?: true;
-  /** Older spellings that mean the same; not in the help. */
-  readonly aliases?: readonly string[];
-  /** One sentence or two; begins with "Required." when nothing works without it. */
-  readonly help: string;
+/** How a flag takes its value. */
+type FlagKind = "switch" | "text" | "texts" | "integer" | "optionalText";
+
+/** One flag; V is what parsing gives for it. */
+export interface Flag<V> {
+  readonly kind: FlagKind;
+  /** What its value is called in help; empty for a switch. */
+  readonly placeholder: string;
+  readonly doc: string;
+  /** A letter, for `-c`; empty is none. */
+  readonly short: string;
+  /** Values that it may have; empty is any. */
+  readonly allowed: readonly string[];
+  readonly min: number;
+  readonly max: number;
+  /** Never there; carries the type. */
+  readonly value?: V;
 }
 
-/** The command line is wrong: the command prints the message and ends with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
+/** Flags by name, without the dashes. */
+export type FlagSet = Readonly<Record<string, Flag<unknown>>>;
+
+/** What the flags of a set hold after parsing. */
+export type FlagValues<F extends FlagSet> = {
+  readonly [K in keyof F]: F[K] extends Flag<infer V> ? V : never;
+};
+
+/** A flag without value: there or not. */
+export function onOff(doc: string, short = ""): Flag<boolean> {
+  return flag("switch", "", doc, { short });
 }
 
-/** The flags that were given, and the arguments that are none. */
-export class Flags<Name extends string = string> {
-  readonly #given: ReadonlyMap<string, readonly (string | null)[]>;
-  /** Arguments that belong to no flag, in order. */
-  readonly positionals: readonly string[];
+/** A flag with a text, or null; `allowed` limits it. */
+export function text(
+  placeholder: string,
+  doc: string,
+  options: { readonly short?: string; readonly allowed?: readonly string[] } = {},
+): Flag<string | null> {
+  return flag("text", placeholder, doc, options);
+}
 
-  constructor(
-    given: ReadonlyMap<string, readonly (string | null)[]>,
-    positionals: readonly string[],
-  ) {
-    this.#given = given;
-    this.positionals = positionals;
-  }
+/** A flag that may come several times, each time with a text. */
+export function texts(placeholder: string, doc: string, short = ""): Flag<readonly string[]> {
+  return flag("texts", placeholder, doc, { short });
+}
 
-  /** Whether the flag was given. */
-  has(name: Name): boolean {
-    return this.#given.has(name);
-  }
+/** A flag with a whole number, or null. */
+export function integer(
+  placeholder: string,
+  doc: string,
+  options: { readonly min?: number; readonly max?: number } = {},
+): Flag<number | null> {
+  return flag("integer", placeholder, doc, options);
+}
 
-  /** The flag's value; null when the flag, or its optional value, was not given. */
-  text(name: Name): string | null {
-    return this.#given.get(name)?.[0] ?? null;
-  }
+/** A flag that may have a text behind it: null when it is not there, empty when nothing follows. */
+export function optionalText(placeholder: string, doc: string): Flag<string | null> {
+  return flag("optionalText", placeholder, doc, {});
+}
 
-  /** The values of a repeated flag in order; empty when it was not given. */
-  texts(name: Name): string[] {
-    return (this.#given.get(name) ?? []).filter((value) => value !== null);
-  }
-
-  /** The flag's value. Throws {@linkcode UsageError} when it was not given. */
-  required(name: Name): string {
-    const value = this.text(name);
-    if (value === null) throw new UsageError(`Missing required flag --${name}`);
-    return value;
-  }
-
-  /**
-   * The flag's value as a whole number in `[min, max]`; null when it was not given. Throws
-   * {@linkcode UsageError} when the value is anything else.
-   */
-  integer(
-    name: Name,
-    bounds: { readonly min?: number; readonly max?: number } = {},
-  ): number | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds;
-    return parseInteger(`--${name}`, value, { min, max });
-  }
-
-  /**
-   * The flag's value, one of `allowed`; null when it was not given. Throws {@linkcode UsageError}
-   * when it is none of them.
-   */
-  oneOf<V extends string>(name: Name, allowed: readonly V[]): V | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    const found = allowed.find((each) => each === value);
-    if (found === undefined) {
-      throw new UsageError(`Cannot use --${name} ${value}: allowed are ${allowed.join(", ")}`);
-    }
-    return found;
-  }
-
-  /**
-   * The values of a repeated `key=value` flag, the last of a repeated key. Throws
-   * {@linkcode UsageError} when one has no `=`.
-   */
-  properties(name: Name): Map<string, string> {
-    const properties = new Map<string, string>();
-    for (const text of this.texts(name)) {
-      const at = text.indexOf("=");
-      if (at < 1) throw new UsageError(`Cannot use --${name} ${text}: allowed is key=value`);
-      properties.set(text.slice(0, at), text.slice(at + 1));
-    }
-    return properties;
-  }
-
-  /** Throws {@linkcode UsageError} when more than one of `names` was given; returns the given one. */
-  atMostOne(names: readonly Name[]): Name | null {
-    const given = names.filter((name) => this.has(name));
-    if (given.length > 1) {
-      throw new UsageError(`Cannot use ${dashed(given)} together: allowed is one of them`);
-    }
-    return given[0] ?? null;
-  }
-
-  /** The one of `names` that was given. Throws {@linkcode UsageError} when none or several were. */
-  exactlyOne(names: readonly Name[]): Name {
-    const given = this.atMostOne(names);
-    if (given === null) throw new UsageError(`Missing a flag: one of ${dashed(names)} is required`);
-    return given;
-  }
-
-  /** Throws {@linkcode UsageError} when an argument belongs to no flag. */
-  noPositionals(): void {
-    const [first] = this.positionals;
-    if (first !== undefined) throw new UsageError(`Unexpected argument ${first}`);
-  }
+/** Flags and what else stands on a command line. */
+export interface ParsedArguments<F extends FlagSet> {
+  readonly flags: FlagValues<F>;
+  readonly rest: readonly string[];
 }
 
 /**
- * `text` as a whole number in `[min, max]`. Throws {@linkcode UsageError} that names `what`, the
- * text and what is allowed.
+ * Parses `--name value`, `--name=value` and `-n value`; what stands behind `--` is no flag. Throws
+ * UsageError naming the flag, its value and what is allowed.
  */
-export function parseInteger(
-  what: string,
-  text: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number {
-  const value = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  const range = max >= Number.MAX_SAFE_INTEGER
-    ? min <= Number.MIN_SAFE_INTEGER ? "a whole number" : `a whole number from ${min} on`
-    : `a whole number from ${min} to ${max}`;
-  throw new UsageError(`Cannot use ${what} ${text}: allowed is ${range}`);
-}
-
-/**
- * Reads `args` by the rules of Kafka's tools: `--name value`, `--name=value`, one dash works too, no
- * abbreviations, everything after `--` is no flag. Throws {@linkcode UsageError} on an unknown flag,
- * a missing or unwanted value, and a repetition that is not allowed.
- */
-export function parseFlags<Name extends string>(
-  declared: readonly Flag<Name>[],
+export function parseFlags<F extends FlagSet>(
+  set: F,
   args: readonly string[],
-): Flags<Name> {
-  const byName = new Map<string, Flag<Name>>();
-  for (const flag of declared) {
-    for (const name of [flag.name, ...flag.aliases ?? []]) byName.set(name, flag);
-  }
-  const given = new Map<string, (string | null)[]>();
-  const positionals: string[] = [];
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]!;
+): ParsedArguments<F> {
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(set)) values[name] = emptyValue(spec);
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? "";
     if (arg === "--") {
-      positionals.push(...args.slice(index + 1));
+      rest.push(...args.slice(i + 1));
       break;
     }
-    const match = arg.match(/^--?([a-zA-Z][^=]*)(?:=(.*))?$/s);
-    if (match === null) {
-      positionals.push(arg);
+    if (!isFlag(arg)) {
+      rest.push(arg);
       continue;
     }
-    const [, name = "", inline] = match;
-    const flag = byName.get(name);
-    if (flag === undefined) throw unknownFlag(name, byName.keys());
-    const value = valueOf(flag, inline, args[index + 1], byName);
-    if (value !== null && inline === undefined) index++;
-    const values = given.get(flag.name);
-    if (values === undefined) given.set(flag.name, [value]);
-    else if (flag.repeated) values.push(value);
-    else if (flag.value !== undefined) {
-      throw new UsageError(`Cannot use --${flag.name} twice: allowed is one`);
-    }
+    const equals = arg.indexOf("=");
+    const name = nameOf(set, equals < 0 ? arg : arg.slice(0, equals));
+    const spec = set[name] as Flag<unknown>;
+    let value = equals < 0 ? null : arg.slice(equals + 1);
+    if (value === null && takesNext(spec, args[i + 1])) value = args[++i] ?? null;
+    values[name] = valueOf(name, spec, value, values[name]);
   }
-  return new Flags(given, positionals);
+  return { flags: values as FlagValues<F>, rest };
 }
 
-function valueOf<Name extends string>(
-  flag: Flag<Name>,
-  inline: string | undefined,
-  next: string | undefined,
-  byName: ReadonlyMap<string, Flag<Name>>,
-): string | null {
-  if (flag.value === undefined) {
-    if (inline === undefined) return null;
-    throw new UsageError(`Cannot use --${flag.name}=${inline}: the flag takes no value`);
+function flag<V>(
+  kind: FlagKind,
+  placeholder: string,
+  doc: string,
+  options: {
+    readonly short?: string;
+    readonly allowed?: readonly string[];
+    readonly min?: number;
+    readonly max?: number;
+  },
+): Flag<V> {
+  return {
+    kind,
+    placeholder,
+    doc,
+    short: options.short ?? "",
+    allowed: options.allowed ?? [],
+    min: options.min ?? -Infinity,
+    max: options.max ?? Infinity,
+  };
+}
+
+/** A negative number is a value, never a flag. */
+function isFlag(arg: string): boolean {
+  return arg.startsWith("-") && arg.length > 1 && !/^-\d/.test(arg);
+}
+
+function nameOf(set: FlagSet, arg: string): string {
+  if (arg.startsWith("--")) {
+    const name = arg.slice(2);
+    if (Object.hasOwn(set, name)) return name;
+  } else {
+    const found = Object.entries(set).find(([, { short }]) => `-${short}` === arg && short !== "");
+    if (found !== undefined) return found[0];
   }
-  if (inline !== undefined) return inline;
-  if (flag.valueOptional) return next === undefined || next.startsWith("-") ? null : next;
-  if (next === undefined || isFlag(next, byName)) {
-    throw new UsageError(`Missing value of --${flag.name}: expected ${flag.value}`);
+  const known = Object.keys(set).map((name) => `--${name}`).sort().join(", ");
+  throw new UsageError(`There is no flag ${arg}: known are ${known}`);
+}
+
+function takesNext(spec: Flag<unknown>, next: string | undefined): boolean {
+  if (spec.kind === "switch" || next === undefined) return false;
+  return spec.kind !== "optionalText" || !isFlag(next);
+}
+
+function emptyValue(spec: Flag<unknown>): unknown {
+  if (spec.kind === "switch") return false;
+  return spec.kind === "texts" ? [] : null;
+}
+
+function valueOf(
+  name: string,
+  spec: Flag<unknown>,
+  value: string | null,
+  before: unknown,
+): unknown {
+  if (spec.kind === "switch") {
+    if (value === null || value === "true") return true;
+    if (value === "false") return false;
+    throw new UsageError(`--${name}=${value}: this flag takes no value`);
   }
-  return next;
-}
-
-/** Whether an argument that could be a value (`-1`, `-x`, `--`) is certainly the next flag. */
-function isFlag(arg: string, byName: ReadonlyMap<string, unknown>): boolean {
-  const name = arg.match(/^--([^=]+)/)?.[1];
-  return name !== undefined && byName.has(name);
-}
-
-function unknownFlag(name: string, known: Iterable<string>): UsageError {
-  const close = closest(name, known);
-  return new UsageError(
-    `Unknown flag --${name}${close === null ? "" : `; did you mean --${close}?`}`,
-  );
-}
-
-/** The one of `known` that a typing mistake or an abbreviation makes of it; null when none is near. */
-export function closest(name: string, known: Iterable<string>): string | null {
-  let best: string | null = null;
-  let bestDistance = 3;
-  for (const candidate of known) {
-    const distance = candidate.startsWith(name) ? 1 : editDistance(name, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  if (value === null) {
+    if (spec.kind === "optionalText") return "";
+    throw new UsageError(`--${name} needs a value: --${name} <${spec.placeholder}>`);
   }
-  return best;
-}
-
-/** Letters to insert, drop or change to make `a` of `b`. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
+  if (spec.kind === "texts") return [...before as readonly string[], value];
+  if (before !== null) throw new UsageError(`--${name} is given twice: ${before} and ${value}`);
+  if (spec.kind === "integer") return integerOf(name, spec, value);
+  if (spec.allowed.length > 0 && !spec.allowed.includes(value)) {
+    throw new UsageError(`--${name} ${value}: allowed is ${spec.allowed.join(", ")}`);
   }
-  return row[b.length]!;
+  return value;
 }
 
-function dashed(names: readonly string[]): string {
-  return names.map((name) => `--${name}`).join(", ");
+function integerOf(name: string, spec: Flag<unknown>, value: string): number {
+  const number = Number(value);
+  const isWhole = /^[+-]?\d+$/.test(value) && Number.isSafeInteger(number);
+  if (isWhole && number >= spec.min && number <= spec.max) return number;
+  const from = spec.min === -Infinity ? "" : ` from ${spec.min}`;
+  const to = spec.max === Infinity ? "" : ` to ${spec.max}`;
+  throw new UsageError(`--${name} ${value}: allowed is a whole number${from}${to}`);
 }

@@ -1,0 +1,90 @@
+/**
+ * The command line: subcommands with the flags and words of Kafka's own tools. `run` picks one and
+ * gives its exit code; it reads no global arguments and ends no process.
+ */
+import type { Command } from "./command.ts";
+import { type CommandIo, systemIo } from "./io.ts";
+
+export type { CommandIo, TextOutput } from "./io.ts";
+export { systemIo } from "./io.ts";
+
+/** Subcommands, loaded when they are called: a broker should not wait for the tools. */
+const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Command> }>> = {
+  broker: {
+    summary: "Run a broker and controller.",
+    load: async () => (await import("./broker.ts")).brokerCommand,
+  },
+  topics: {
+    summary: "Create, list, describe, alter and delete topics.",
+    load: async () => (await import("./topics.ts")).topicsCommand,
+  },
+  configs: {
+    summary: "Describe and alter options of topics, brokers, groups and clients.",
+    load: async () => (await import("./configs.ts")).configsCommand,
+  },
+  groups: {
+    summary: "List and describe consumer groups, reset their offsets, delete them.",
+    load: async () => (await import("./groups.ts")).groupsCommand,
+  },
+  produce: {
+    summary: "Send lines from standard input to a topic.",
+    load: async () => (await import("./produce.ts")).produceCommand,
+  },
+  consume: {
+    summary: "Print the records of a topic.",
+    load: async () => (await import("./consume.ts")).consumeCommand,
+  },
+  offsets: {
+    summary: "Print the offsets of partitions.",
+    load: async () => (await import("./offsets.ts")).offsetsCommand,
+  },
+  storage: {
+    summary: "Format data directories and tell what they are.",
+    load: async () => (await import("./storage.ts")).storageCommand,
+  },
+  version: {
+    summary: "Print the version.",
+    load: async () => (await import("./version.ts")).versionCommand,
+  },
+};
+
+/** Runs the subcommand that `args` begin with; gives the exit code: 0 when all went well. */
+export async function run(args: readonly string[], io: CommandIo = systemIo()): Promise<number> {
+  const [name = "", ...rest] = args;
+  if (name === "--version" || name === "-v") return await run(["version", ...rest], io);
+  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    await io.stdout.write(overview());
+    return 0;
+  }
+  if (name === "help") return await run([...rest, "--help"], io);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    const problem = name === "" ? "" : `There is no command ${name}\n\n`;
+    await io.stderr.write(problem + overview());
+    return 1;
+  }
+  return await (await command.load()).execute(rest, io);
+}
+
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) =>
+    `  ${name.padEnd(9)} ${summary}`
+  );
+  return [
+    "kafkats: Apache Kafka's job in one file.",
+    "",
+    "Usage: kafkats <command> [flags]",
+    "",
+    "Commands:",
+    ...lines,
+    "",
+    "Examples:",
+    "  kafkats broker",
+    "  kafkats topics --create --topic user-events --partitions 6",
+    "  echo hello | kafkats produce --topic user-events",
+    "  kafkats consume --topic user-events --from-beginning",
+    "",
+    "kafkats <command> --help tells more.",
+    "",
+  ].join("\n");
+}
