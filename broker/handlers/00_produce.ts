@@ -42,7 +42,8 @@ const BEFORE_LOG: ReadonlySet<number> = new Set([
  * Gaps: transactions are not served yet. A transactional batch without a transactional id gets
  * TRANSACTIONAL_ID_AUTHORIZATION_FAILED, as in Kafka; with one it gets INVALID_TXN_STATE, Kafka's
  * answer for a partition that is not part of an ongoing transaction. No throttling. Null records,
- * which make Kafka drop the request without an answer, get INVALID_RECORD.
+ * which make Kafka drop the request without an answer, get INVALID_RECORD; of two batches for one
+ * partition in a request, of which Kafka forgets the first, both are appended.
  */
 export const produceHandler = handler({
   api: produce,
@@ -153,7 +154,11 @@ class PendingProduce {
       : missingReplicaError(node.metadata.image(), topic, index);
     if (missing === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return partitionError(index, missing);
     const invalid = checkProduced(records, version);
-    if (invalid !== errorCodes.NONE) return partitionError(index, invalid);
+    if (invalid !== errorCodes.NONE) {
+      const isCorrupt = invalid === errorCodes.CORRUPT_MESSAGE;
+      const errorMessage = isCorrupt ? "Not a record batch: no batch has such a head" : null;
+      return { ...partitionError(index, invalid), errorMessage };
+    }
     if (acks !== ALL && acks !== 0 && acks !== 1) {
       return partitionError(index, errorCodes.INVALID_REQUIRED_ACKS);
     }

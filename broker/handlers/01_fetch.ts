@@ -1,4 +1,10 @@
-import { errorCodes, fetch, type FetchRequest, type FetchResponse } from "../protocol/mod.ts";
+import {
+  errorCodes,
+  fetch,
+  type FetchRequest,
+  type FetchResponse,
+  ZERO_UUID,
+} from "../protocol/mod.ts";
 import { currentLeader, liveNode, type Node } from "./cluster_view.ts";
 import type { HandlerContext } from "./context.ts";
 import { type CachedPartition, type FetchedPartition, recordsBytes } from "./fetch_partitions.ts";
@@ -187,13 +193,16 @@ function respond(
   response.sessionId = settled.sessionId;
   const nodes = new Map<number, Node>();
   let last: FetchResponse["responses"][number] | null = null;
+  let lastKey = "";
   for (const [index, wanted] of plan.partitions.entries()) {
     if (!settled.told[index]) continue;
     const result = fetched[index]!;
     if (version >= 16) nameLeader(wanted, result, nodes, context);
-    const topic = version >= 13 ? "" : wanted.topic!;
-    if (last === null || last.topic !== topic || last.topicId !== wanted.topicId) {
-      last = { topic, topicId: wanted.topicId, partitions: [] };
+    const key = wanted.topicKey;
+    if (last === null || key !== lastKey) {
+      const topic = wanted.topicId === null ? key : "";
+      last = { topic, topicId: wanted.topicId ?? ZERO_UUID, partitions: [] };
+      lastKey = key;
       response.responses.push(last);
     }
     last.partitions.push(result);

@@ -38,7 +38,7 @@ const NO_LOGGERS: ReadonlyMap<string, string> = new Map();
 export const describeConfigsHandler = handler({
   api: describeConfigs,
   versions: [1, 4],
-  listeners: ["broker"],
+  listeners: ["broker", "controller"],
   handle({ resources, includeSynonyms, includeDocumentation }, { node }) {
     const results = resources.map((resource) => {
       const names = resource.configurationKeys;

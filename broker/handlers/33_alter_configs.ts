@@ -15,14 +15,14 @@ const SET = 0;
 export const alterConfigsHandler = handler({
   api: alterConfigs,
   versions: [0, 2],
-  listeners: ["broker"],
+  listeners: ["broker", "controller"],
   async handle(request, context) {
     const { validateOnly } = request;
     const resources = request.resources.map((resource) => ({
       ...resource,
       configs: resource.configs.map((config) => ({ ...config, configOperation: SET })),
     }));
-    const decided = decideHere(resources, true, context.node);
+    const decided = decideHere(resources, true, context);
     const left = request.resources.filter((_, index) => decided[index] === null);
     const answered = left.length === 0
       ? []

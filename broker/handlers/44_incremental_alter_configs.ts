@@ -13,9 +13,9 @@ import { handler } from "./handler.ts";
 export const incrementalAlterConfigsHandler = handler({
   api: incrementalAlterConfigs,
   versions: [0, 1],
-  listeners: ["broker"],
+  listeners: ["broker", "controller"],
   async handle({ resources, validateOnly }, context) {
-    const decided = decideHere(resources, false, context.node);
+    const decided = decideHere(resources, false, context);
     const left = resources.filter((_, index) => decided[index] === null);
     const asked = { resources: left, validateOnly };
     const answered = left.length === 0

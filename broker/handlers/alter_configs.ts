@@ -7,7 +7,7 @@ import {
 } from "../config/mod.ts";
 import { ELIGIBLE_LEADER_REPLICAS_VERSION, featureLevel } from "../metadata/mod.ts";
 import { errorCodes, errorMessage } from "../protocol/mod.ts";
-import type { NodeRooms } from "./context.ts";
+import type { HandlerContext, NodeRooms } from "./context.ts";
 
 /** One resource of a request that changes configurations. */
 export interface AlteredResource {
@@ -38,8 +38,10 @@ const NO_LOGGERS: ReadonlySet<string> = new Set();
 export function decideHere(
   resources: readonly AlteredResource[],
   isWhole: boolean,
-  node: NodeRooms,
+  { node, role }: HandlerContext,
 ): (AlterResult | null)[] {
+  // Controllers leave the options of brokers to those, and are asked about others' as well.
+  if (role === "controller") return resources.map(() => null);
   return resources.map((resource) => {
     const { resourceType, resourceName } = resource;
     const isTwice = resources.some((other) =>

@@ -19,10 +19,13 @@ const DESCRIBE_CONFIGS = 1 << 10;
 const ALTER_CONFIGS = 1 << 11;
 const IDEMPOTENT_WRITE = 1 << 12;
 
+/** What can be done with a topic. */
 export const TOPIC_OPERATIONS = READ | WRITE | CREATE | DELETE | ALTER | DESCRIBE |
   DESCRIBE_CONFIGS | ALTER_CONFIGS;
 
+/** What can be done with a group. */
 export const GROUP_OPERATIONS = READ | DELETE | DESCRIBE | DESCRIBE_CONFIGS | ALTER_CONFIGS;
 
+/** What can be done with the cluster. */
 export const CLUSTER_OPERATIONS = CREATE | ALTER | DESCRIBE | CLUSTER_ACTION |
   DESCRIBE_CONFIGS | ALTER_CONFIGS | IDEMPOTENT_WRITE;

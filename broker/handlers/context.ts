@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { BrokerConfig } from "../config/mod.ts";
-import type { AnyApi, RequestOf, ResponseOf } from "../protocol/mod.ts";
+import type { AnyApi, ListenerRole, RequestOf, ResponseOf } from "../protocol/mod.ts";
 import type { FetchSessionCache } from "./fetch_session.ts";
 import type { GroupsRoom } from "./groups_room.ts";
 import type { ServedApi } from "./handler.ts";
@@ -21,6 +21,8 @@ export interface HandlerContext {
   /** Wall-clock time at which the request was taken up, in milliseconds since 1970. */
   readonly nowMs: number;
   readonly connection: RequestConnection;
+  /** Whether the request came to a listener for clients and brokers or to one for controllers. */
+  readonly role: ListenerRole;
   /** What the request's listener serves. */
   readonly apis: readonly ServedApi[];
   readonly node: NodeRooms;

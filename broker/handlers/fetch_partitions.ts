@@ -1,4 +1,4 @@
-import { errorCodes, type FetchRequest, type FetchResponse, ZERO_UUID } from "../protocol/mod.ts";
+import { errorCodes, type FetchRequest, type FetchResponse } from "../protocol/mod.ts";
 
 /** What a client wants of one partition. */
 export type WantedPartition = FetchRequest["topics"][number]["partitions"][number];
@@ -16,7 +16,8 @@ export function recordsBytes({ records }: FetchedPartition): number {
 export class CachedPartition {
   /** Null while the topic id is not known. */
   topic: string | null;
-  readonly topicId: string;
+  /** Null where topics are named by name. */
+  readonly topicId: string | null;
   readonly partition: number;
   maxBytes: number;
   fetchOffset: number;
@@ -31,9 +32,10 @@ export class CachedPartition {
   previous: CachedPartition | null = null;
   next: CachedPartition | null = null;
 
-  constructor(topic: string, topicId: string, wanted: WantedPartition) {
-    this.topic = topicId === ZERO_UUID ? topic : null;
-    this.topicId = topicId;
+  /** A topic has a name or an id. */
+  constructor(topic: { name: string } | { id: string }, wanted: WantedPartition) {
+    this.topic = "name" in topic ? topic.name : null;
+    this.topicId = "id" in topic ? topic.id : null;
     this.partition = wanted.partition;
     this.maxBytes = wanted.partitionMaxBytes;
     this.fetchOffset = wanted.fetchOffset;
@@ -44,7 +46,7 @@ export class CachedPartition {
 
   /** What its list knows it by: the topic's id, its name where ids are not in use. */
   get topicKey(): string {
-    return this.topicId === ZERO_UUID ? this.topic! : this.topicId;
+    return this.topicId ?? this.topic!;
   }
 
   /** Takes over what a later request wants. */

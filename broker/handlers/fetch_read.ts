@@ -1,5 +1,5 @@
 import type { MetadataImage } from "../metadata/mod.ts";
-import { errorCodes, ZERO_UUID } from "../protocol/mod.ts";
+import { errorCodes } from "../protocol/mod.ts";
 import { type CachedPartition, type FetchedPartition, recordsBytes } from "./fetch_partitions.ts";
 import type { ReplicaPartition, ReplicasRoom } from "./replicas_room.ts";
 
@@ -86,7 +86,7 @@ export function readPartitions(
   for (const wanted of partitions) {
     const { partition } = wanted;
     // A topic id that was not known may be by now.
-    wanted.topic ??= rooms.image.topics.byId(wanted.topicId)?.name ?? null;
+    wanted.topic ??= rooms.image.topics.byId(wanted.topicId!)?.name ?? null;
     const missing = missingError(wanted, rooms.image);
     if (missing !== errorCodes.NONE) {
       fetched.push(unreadPartition(partition, missing));
@@ -126,7 +126,7 @@ function readPartition(
   options: { maxBytes: number; minOneBatch: boolean; noteMs: number | null },
 ): FetchedPartition {
   const { partition, fetchOffset } = wanted;
-  if (wanted.topicId !== ZERO_UUID && wanted.topicId !== replica.topicId) {
+  if (wanted.topicId !== null && wanted.topicId !== replica.topicId) {
     return fetchError(partition, errorCodes.INCONSISTENT_TOPIC_ID);
   }
   if (wanted.maxBytes < 0) return fetchError(partition, errorCodes.UNKNOWN_SERVER_ERROR);

@@ -1,5 +1,5 @@
 import { below, type Prng } from "../base/mod.ts";
-import { errorCodes, type FetchRequest, ZERO_UUID } from "../protocol/mod.ts";
+import { errorCodes, type FetchRequest } from "../protocol/mod.ts";
 import {
   CachedPartition,
   type FetchedPartition,
@@ -82,7 +82,7 @@ export class FetchSessionCache {
     if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
       if (sessionId !== NO_SESSION) this.#sessions.delete(sessionId);
       const kind = sessionEpoch === FINAL_EPOCH ? "sessionless" : "full";
-      return planOf(kind, requestedPartitions(request));
+      return planOf(kind, requestedPartitions(request, version));
     }
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return refused(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
@@ -91,7 +91,7 @@ export class FetchSessionCache {
       return refused(errorCodes.FETCH_SESSION_TOPIC_ID_ERROR);
     }
     const { partitions } = session;
-    update(partitions, request);
+    update(partitions, request, version);
     if (partitions.size === 0) {
       this.#sessions.delete(session.id);
       return planOf("sessionless", []);
@@ -237,27 +237,25 @@ function nextEpoch(epoch: number): number {
 }
 
 /** The partitions that a request names, each once: the last mention counts, in the first's place. */
-function requestedPartitions(request: FetchRequest): CachedPartition[] {
+function requestedPartitions(request: FetchRequest, version: number): CachedPartition[] {
   const list = new PartitionList();
-  update(list, request);
+  update(list, request, version);
   return [...list];
 }
 
 /** Adds or changes what the request names and drops what it forgets. */
-function update(partitions: PartitionList, request: FetchRequest): void {
+function update(partitions: PartitionList, request: FetchRequest, version: number): void {
+  const byId = version >= TOPIC_IDS_VERSION;
   for (const topic of request.topics) {
-    const key = topic.topicId === ZERO_UUID ? topic.topic : topic.topicId;
+    const key = byId ? topic.topicId : topic.topic;
     for (const wanted of topic.partitions) {
       const known = partitions.find(key, wanted.partition);
-      if (known === null) {
-        partitions.add(new CachedPartition(topic.topic, topic.topicId, wanted));
-      } else {
-        known.want(wanted);
-      }
+      if (known !== null) known.want(wanted);
+      else partitions.add(new CachedPartition(byId ? { id: key } : { name: key }, wanted));
     }
   }
   for (const topic of request.forgottenTopicsData) {
-    const key = topic.topicId === ZERO_UUID ? topic.topic : topic.topicId;
+    const key = byId ? topic.topicId : topic.topic;
     for (const partition of topic.partitions) partitions.remove(key, partition);
   }
 }

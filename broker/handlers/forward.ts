@@ -13,12 +13,15 @@ export interface Forwarding<A extends AnyApi> {
   failed(request: RequestOf<A>, errorCode: number, context: HandlerContext): ResponseOf<A>;
 }
 
-/** A handler that has the controller decide and passes its answer on (KIP-590). */
+/**
+ * A handler that has the controller decide and passes its answer on (KIP-590). Controller listeners
+ * serve the same APIs, and those that only brokers and controllers speak among themselves.
+ */
 export function forwarded<A extends AnyApi>({ api, versions, failed }: Forwarding<A>): AnyHandler {
   return handler<A>({
     api,
     versions,
-    listeners: ["broker"],
+    listeners: api.listeners,
     handle: (request, context) => askController(api, request, context),
     failed,
   });

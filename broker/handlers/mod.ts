@@ -34,10 +34,16 @@ import { alterPartitionReassignmentsHandler } from "./45_alter_partition_reassig
 import { listPartitionReassignmentsHandler } from "./46_list_partition_reassignments.ts";
 import { offsetDeleteHandler } from "./47_offset_delete.ts";
 import { describeQuorumHandler } from "./55_describe_quorum.ts";
+import { alterPartitionHandler } from "./56_alter_partition.ts";
 import { updateFeaturesHandler } from "./57_update_features.ts";
 import { describeClusterHandler } from "./60_describe_cluster.ts";
 import { describeProducersHandler } from "./61_describe_producers.ts";
+import { brokerRegistrationHandler } from "./62_broker_registration.ts";
+import { brokerHeartbeatHandler } from "./63_broker_heartbeat.ts";
 import { unregisterBrokerHandler } from "./64_unregister_broker.ts";
+import { allocateProducerIdsHandler } from "./67_allocate_producer_ids.ts";
+import { controllerRegistrationHandler } from "./70_controller_registration.ts";
+import { assignReplicasToDirsHandler } from "./73_assign_replicas_to_dirs.ts";
 import { listConfigResourcesHandler } from "./74_list_config_resources.ts";
 import { describeTopicPartitionsHandler } from "./75_describe_topic_partitions.ts";
 import { unregisterControllerHandler } from "./94_unregister_controller.ts";
@@ -102,10 +108,16 @@ export const handlers: readonly AnyHandler[] = [
   listPartitionReassignmentsHandler,
   offsetDeleteHandler,
   describeQuorumHandler,
+  alterPartitionHandler,
   updateFeaturesHandler,
   describeClusterHandler,
   describeProducersHandler,
+  brokerRegistrationHandler,
+  brokerHeartbeatHandler,
   unregisterBrokerHandler,
+  allocateProducerIdsHandler,
+  controllerRegistrationHandler,
+  assignReplicasToDirsHandler,
   listConfigResourcesHandler,
   describeTopicPartitionsHandler,
   unregisterControllerHandler,

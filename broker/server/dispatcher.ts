@@ -28,10 +28,12 @@ export type DispatchResult = EncodedMessage | null | Promise<EncodedMessage | nu
 export class Dispatcher {
   readonly #handlers: (AnyHandler | undefined)[] = [];
   readonly #apis: readonly ServedApi[];
+  readonly #role: ListenerRole;
   readonly #node: NodeRooms;
   readonly #reader = new Reader(new Uint8Array(0));
 
   constructor(handlers: readonly AnyHandler[], role: ListenerRole, node: NodeRooms) {
+    this.#role = role;
     this.#node = node;
     const served = handlers.filter((handler) => handler.listeners.includes(role));
     for (const handler of served) this.#handlers[handler.api.key] = handler;
@@ -68,6 +70,7 @@ export class Dispatcher {
       clientId,
       nowMs: this.#node.clock.nowMs(),
       connection,
+      role: this.#role,
       apis: this.#apis,
       node: this.#node,
     };

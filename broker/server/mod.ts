@@ -9,7 +9,7 @@ export {
   Server,
   type ServerLimits,
   type ServerOptions,
-} from "./acceptor.ts";
+} from "./server.ts";
 export type { ServerCounters } from "./connection.ts";
 export type { ConnectionLimitOptions } from "./connection_limits.ts";
 export { Dispatcher } from "./dispatcher.ts";
