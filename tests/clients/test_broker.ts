@@ -73,6 +73,16 @@ function propertiesText(directory: string, port: number, more: Properties): stri
   return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join("");
 }
 
+/**
+ * The command line that is `kafkats`: from source, or the executable that `KAFKATS_PROGRAM` names, so
+ * that a compiled one can be put to the same tests.
+ */
+export function kafkatsCommand(): string[] {
+  const program = Deno.env.get("KAFKATS_PROGRAM");
+  if (program !== undefined) return [program];
+  return [Deno.execPath(), "run", "-A", new URL("../../main.ts", import.meta.url).pathname];
+}
+
 async function untilListening(port: number, gone: () => boolean): Promise<boolean> {
   const deadline = performance.now() + START_MS_MAX;
   while (performance.now() < deadline && !gone()) {
@@ -106,9 +116,9 @@ class KafkatsProcess {
 
   async start(): Promise<void> {
     const file = `${this.#directory}/server.properties`;
-    const main = new URL("../../main.ts", import.meta.url).pathname;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", main, "broker", file],
+    const [program, ...args] = kafkatsCommand();
+    const child = new Deno.Command(program!, {
+      args: [...args, "broker", file],
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

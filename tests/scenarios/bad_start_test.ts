@@ -1,9 +1,8 @@
 /** A start that can't be is refused with one clear sentence, and harms nobody. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { startTestBroker, type TestBroker } from "../clients/test_broker.ts";
+import { kafkatsCommand, startTestBroker, type TestBroker } from "../clients/test_broker.ts";
 import { Asker } from "./asking.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const START_MS_MAX = 20_000;
 
 interface Start {
@@ -13,8 +12,9 @@ interface Start {
 
 /** Runs `kafkats broker` with these arguments until it ends; a broker that does not end is killed. */
 async function start(...args: string[]): Promise<Start> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "broker", ...args],
+  const [program, ...first] = kafkatsCommand();
+  const child = new Deno.Command(program!, {
+    args: [...first, "broker", ...args],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
