@@ -87,7 +87,8 @@ export class ClientConnection implements RequestConnection, Idling {
   }
 
   onClose(cancel: () => void): void {
-    this.#cancel = cancel;
+    if (this.#closed) cancel();
+    else this.#cancel = cancel;
   }
 
   close(reason: string): void {
