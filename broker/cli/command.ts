@@ -6,7 +6,7 @@ import type { CommandIo } from "./io.ts";
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Runs with the arguments behind its name; gives the exit code. */
+  /** Runs with the arguments behind its name; gives the exit code: 0 done, 1 failed, 2 misused. */
   execute(args: readonly string[], io: CommandIo): Promise<number>;
 }
 
@@ -52,10 +52,13 @@ export function command<F extends FlagSet>(spec: CommandSpec<F>): Command {
         }
         return await spec.run(parsed.flags as unknown as FlagValues<F>, io, parsed.rest);
       } catch (error) {
+        // Whoever read our output has gone, as `head` does: there is nobody to tell.
+        if (error instanceof Deno.errors.BrokenPipe) return 1;
         if (!(error instanceof CommandError)) throw error;
-        const hint = error instanceof UsageError ? `See: kafkats ${spec.name} --help\n` : "";
+        const isUsage = error instanceof UsageError;
+        const hint = isUsage ? `See: kafkats ${spec.name} --help\n` : "";
         await io.stderr.write(`${error.message}\n${hint}`);
-        return 1;
+        return isUsage ? 2 : 1;
       }
     },
   };

@@ -1,7 +1,9 @@
 /** Text going out. */
 export interface TextOutput {
-  /** Resolves when the text is handed over. */
+  /** Resolves when the text is handed over. Rejects with BrokenPipe when nobody reads any more. */
   write(text: string): Promise<void>;
+  /** As `write`, for what may not be text. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   /** Whether a person reads it. */
   readonly isTerminal: boolean;
 }
@@ -11,6 +13,8 @@ export interface CommandIo {
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether a person types the input. */
+  readonly isInputTerminal: boolean;
   /** What is typed or piped in, piece by piece. */
   readInput(): AsyncIterable<Uint8Array>;
   /** Text of a file; throws an Error that names it. */
@@ -27,6 +31,9 @@ export function systemIo(): CommandIo {
     stderr: output(Deno.stderr),
     get environment() {
       return Deno.env.toObject();
+    },
+    get isInputTerminal() {
+      return Deno.stdin.isTerminal();
     },
     readInput: () => Deno.stdin.readable,
     readTextFile: (path) => Deno.readTextFile(path),
@@ -46,11 +53,13 @@ export function systemIo(): CommandIo {
 
 function output(file: typeof Deno.stdout): TextOutput {
   const encoder = new TextEncoder();
+  async function writeBytes(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+  }
   return {
     isTerminal: file.isTerminal(),
-    async write(text) {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(await file.write(bytes));
-    },
+    write: (text) => writeBytes(encoder.encode(text)),
+    writeBytes,
   };
 }

@@ -10,7 +10,10 @@ export interface Column {
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title, width = 0 }, i) =>
-    Math.max(width, title.length, ...rows.map((row) => (row[i] ?? "").length))
+    rows.reduce(
+      (widest, row) => Math.max(widest, row[i]?.length ?? 0),
+      Math.max(width, title.length),
+    )
   );
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => i === columns.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))

@@ -142,6 +142,11 @@ export class AdminConnection {
     return await connection.send(api, body, options);
   }
 
+  /** The version in which one broker will be asked. Rejects with {@linkcode ConnectionError}. */
+  async versionOn(nodeId: number, api: AnyApi, options?: SendOptions): Promise<number> {
+    return (await this.#connectionTo(nodeId)).versionOf(api, options);
+  }
+
   /**
    * Asks the controller, or the broker that forwards to it, and again while any of the error codes
    * that `codesOf` finds in the answer says that another attempt may help and time is left.

@@ -1,5 +1,5 @@
 import { UsageError } from "../command_error.ts";
-import { topicPattern } from "../topic_pattern.ts";
+import { topicPattern } from "../topic_filter.ts";
 
 /** Which partitions are asked for. */
 export interface PartitionFilter {
@@ -12,7 +12,7 @@ export interface PartitionFilter {
 const RULE = /^([^:,]*)(?::(?:(\d+)|(\d*)-(\d*))?)?$/;
 
 interface Rule {
-  readonly topic: RegExp;
+  readonly topic: (name: string) => boolean;
   /** `[start, end)`. */
   readonly start: number;
   readonly end: number;
@@ -22,11 +22,9 @@ interface Rule {
 export function parseTopicPartitions(text: string): PartitionFilter {
   const rules = text.split(",").map(parseRule);
   return {
-    hasTopic: (topic) => rules.some((rule) => rule.topic.test(topic)),
+    hasTopic: (topic) => rules.some((rule) => rule.topic(topic)),
     has: (topic, partition) =>
-      rules.some((rule) =>
-        rule.topic.test(topic) && partition >= rule.start && partition < rule.end
-      ),
+      rules.some((rule) => rule.topic(topic) && partition >= rule.start && partition < rule.end),
   };
 }
 
@@ -35,11 +33,11 @@ export function parseTopicAndPartitions(
   topics: string | null,
   partitions: string | null,
 ): PartitionFilter {
-  const pattern = topicPattern("--topic", topics ?? ".*");
+  const pattern = topicPattern("topic", topics ?? ".*");
   const ids = new Set(partitions === null || partitions === "" ? [] : parseIds(partitions));
   return {
-    hasTopic: (topic) => pattern.test(topic),
-    has: (topic, partition) => pattern.test(topic) && (ids.size === 0 || ids.has(partition)),
+    hasTopic: (topic) => pattern(topic),
+    has: (topic, partition) => pattern(topic) && (ids.size === 0 || ids.has(partition)),
   };
 }
 
@@ -51,7 +49,7 @@ function parseRule(text: string): Rule {
     );
   }
   const [, topic = "", single, start = "", end = ""] = match;
-  const pattern = topicPattern("--topic-partitions", topic === "" ? ".*" : topic);
+  const pattern = topicPattern("topic-partitions", topic === "" ? ".*" : topic);
   if (single !== undefined) {
     return { topic: pattern, start: Number(single), end: Number(single) + 1 };
   }
