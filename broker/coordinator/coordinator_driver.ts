@@ -56,7 +56,7 @@ const READ_BYTES = 256 * 1024;
 /** How many records are replayed between two looks at the clock: well under a millisecond's work. */
 const RECORDS_PER_STEP = 200;
 /** How long a load holds the event loop before it lets others in. */
-const TURN_MS = 2;
+const TURN_MS = 4;
 /** Differences between the clocks below this are slewing, not a jump. */
 const CLOCK_JUMP_MS = 1_000;
 

@@ -83,7 +83,7 @@ Deno.test("a load lets others in every few milliseconds", async () => {
   driver.onElected(0, 1);
   await clock.advance(0);
   for (let turn = 0; turn < 1_000 && loads.length === 0; turn++) await Promise.resolve();
-  assertEquals([machines[0]!.counters.get("counter-7"), clock.yields > 3], [100, true]);
+  assertEquals([machines[0]!.counters.get("counter-7"), clock.yields > 1], [100, true]);
   assertEquals(driver.read(0, ({ counters }) => counters.size).response, 50);
   driver.close();
 });

@@ -1,5 +1,5 @@
 import {
-  decodeBody,
+  codec,
   decodeVersioned,
   encodeCoordinatorKey,
   encodeCoordinatorValue,
@@ -100,30 +100,31 @@ function encodeOffset(value: Omit<CommittedOffset, "recordOffset">): Uint8Array 
   });
 }
 
+/** Loading reads millions of records: one reader for all. */
+const reader = new Reader(new Uint8Array(0));
+
 function decode(key: Uint8Array | null, value: Uint8Array | null): GroupRecord | null {
   if (key === null) throw new ProtocolError("Cannot read a group record: it has no key");
-  const type = new Reader(key).int16();
+  reader.reset(key);
+  const type = reader.int16();
   if (type === LEGACY_OFFSET_COMMIT || type === OFFSET_COMMIT) {
     return {
       kind: "offset",
-      key: decodeBody(offsetCommitKey, KEY_VERSION, key.subarray(2)),
+      key: codec(offsetCommitKey, KEY_VERSION).decode(reader),
       value: value === null ? null : decodeOffset(type, value),
     };
   }
-  if (type === GROUP_METADATA) {
-    return {
-      kind: "group",
-      groupId: decodeBody(groupMetadataKey, KEY_VERSION, key.subarray(2)).group,
-      value: value === null ? null : decodeGroup(value),
-    };
-  }
   const groupType = OTHER_TYPES.get(type);
-  if (groupType === undefined) return null;
+  if (type !== GROUP_METADATA && groupType === undefined) return null;
+  // All other keys begin with the group's id.
+  const groupId = codec(groupMetadataKey, KEY_VERSION).decode(reader).group;
+  if (groupType === undefined) {
+    return { kind: "group", groupId, value: value === null ? null : decodeGroup(value) };
+  }
   return {
     kind: "other",
     groupType,
-    // All of these keys begin with the group's id.
-    groupId: decodeBody(groupMetadataKey, KEY_VERSION, key.subarray(2)).group,
+    groupId,
     keyType: type,
     key: key.slice(),
     value: value === null ? null : value.slice(),
@@ -131,19 +132,20 @@ function decode(key: Uint8Array | null, value: Uint8Array | null): GroupRecord |
 }
 
 function decodeOffset(type: number, value: Uint8Array): Omit<CommittedOffset, "recordOffset"> {
+  reader.reset(value);
+  const version = reader.int16();
   if (type === LEGACY_OFFSET_COMMIT) {
-    const { offset, metadata, commitTimestamp } =
-      decodeVersioned(legacyOffsetCommitValue, value).value;
+    const legacy = codec(legacyOffsetCommitValue, version).decode(reader);
     return {
-      offset,
+      offset: legacy.offset,
       leaderEpoch: -1,
-      metadata,
-      commitTimestampMs: commitTimestamp,
+      metadata: legacy.metadata,
+      commitTimestampMs: legacy.commitTimestamp,
       expireTimestampMs: -1,
       topicId: ZERO_UUID,
     };
   }
-  const decoded = decodeVersioned(offsetCommitValue, value).value;
+  const decoded = codec(offsetCommitValue, version).decode(reader);
   return {
     offset: decoded.offset,
     leaderEpoch: decoded.leaderEpoch,

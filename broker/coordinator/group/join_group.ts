@@ -67,10 +67,9 @@ function joinNewGroup(
     onSettled(errorCode) {
       if (errorCode === 0) return;
       join.reply(joinError(clientError(errorCode), UNKNOWN_MEMBER_ID));
-      // After a timeout the record may still be there, and then the group is.
-      if (state.store.get(group.groupId) === undefined && group.state !== "Dead") {
-        state.live.drop(group, clientError(errorCode));
-      }
+      // After a timeout the record is still there, and so is the group.
+      const isTakenBack = errorCode !== errorCodes.REQUEST_TIMED_OUT && group.state !== "Dead";
+      if (isTakenBack) state.live.drop(group, clientError(errorCode));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { errorCodes } from "../../protocol/errors.ts";
 import type { GroupMetadataValue } from "../../protocol/mod.ts";
 import { ClassicGroup } from "./classic_group.ts";
 import { newMember } from "./classic_member.ts";
@@ -25,7 +26,7 @@ export class LiveGroups {
     const stored = this.#store.get(groupId);
     if (stored === undefined || stored.type !== "classic") {
       // Its record was taken back, or its tombstone replayed.
-      if (known !== undefined) this.drop(known, 0);
+      if (known !== undefined) this.drop(known, errorCodes.COORDINATOR_NOT_AVAILABLE);
       return null;
     }
     if (known !== undefined) return known;

@@ -20,6 +20,9 @@ const DEFAULT_RETENTION = -1;
  * OffsetCommit, versions 2 to 10: how far a group has read. Members commit under their generation;
  * without one, whoever likes may commit for a group that has no members, and thereby makes it. Topics
  * carry both name and id here and are known to exist.
+ *
+ * Difference: a first commit of which nothing is stored, since all metadata is too long, leaves a group
+ * in Kafka's memory, and none here.
  */
 export function commitOffsets(
   state: ShardState,

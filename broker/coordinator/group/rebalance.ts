@@ -9,6 +9,9 @@ import { joined, synced, syncError } from "./responses.ts";
 import { restartSession } from "./sessions.ts";
 import { type GroupWrites, NO_WRITES, type ShardState } from "./shard_state.ts";
 
+/** How long a join phase that nobody came to is given again at least, whatever its members allow. */
+const EMPTY_JOIN_PHASE_MS_MIN = 1_000;
+
 /** Starts a rebalance, or, when one runs, ends its join phase if nobody is missing. */
 export function rebalanceOrCompleteJoin(
   state: ShardState,
@@ -72,7 +75,7 @@ export function completeJoin(state: ShardState, group: ClassicGroup): GroupWrite
   }
   if (!group.electLeader() && group.members.size > 0) {
     // Nobody came. Sessions will empty the group, unless someone comes after all.
-    endJoinPhaseIn(state, group, group.rebalanceTimeoutMs);
+    endJoinPhaseIn(state, group, Math.max(group.rebalanceTimeoutMs, EMPTY_JOIN_PHASE_MS_MIN));
     return NO_WRITES;
   }
   group.startGeneration(state.shard.nowMs());
@@ -178,7 +181,7 @@ function endJoinPhaseIn(state: ShardState, group: ClassicGroup, delayMs: number)
   group.joinTimer = state.shard.schedule(delayMs, () => completeJoin(state, group));
 }
 
-/** Members that do not ask for their assignment in time are out (KIP-345's sibling of the join phase). */
+/** Members that do not ask for their assignment within the rebalance timeout are out. */
 function waitForSyncs(state: ShardState, group: ClassicGroup): void {
   group.syncTimer?.cancel();
   group.syncTimer = state.shard.schedule(group.rebalanceTimeoutMs, () => {

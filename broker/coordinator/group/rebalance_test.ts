@@ -424,3 +424,18 @@ Deno.test("a rebalance that a restart cuts off falls back to the generation befo
     "0.0 b join: UNKNOWN_MEMBER_ID as b#2",
   ]);
 });
+
+Deno.test("a rebalance timeout of nothing or less neither blocks nor spins", () => {
+  for (const rebalanceTimeoutMs of [0, -1, -(2 ** 31), 2 ** 31 - 1]) {
+    const harness = prompt();
+    const a = harness.client("a"), b = harness.client("b"), c = harness.client("c");
+    a.join({ groupInstanceId: "ia", rebalanceTimeoutMs });
+    b.join({ groupInstanceId: "ib", rebalanceTimeoutMs });
+    harness.advance(100);
+    c.join({ rebalanceTimeoutMs });
+    c.leave();
+    harness.advance(60_000);
+    const group = harness.state.live.find("g")!;
+    assertEquals([group.state, group.members.size], ["Empty", 0]);
+  }
+});
