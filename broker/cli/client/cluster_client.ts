@@ -2,6 +2,7 @@ import {
   type AnyApi,
   type Decoded,
   errorCodes,
+  errorMessage,
   errorName,
   findCoordinator,
   isRetriable,
@@ -60,8 +61,12 @@ export class ClusterClient implements Disposable {
   }
 
   /** Sends a request to the node that was connected to first; brokers pass on to the controller. */
-  request<A extends AnyApi>(api: A, body: RequestOf<A>): Promise<Decoded<ResponseOf<A>>> {
-    return this.#bootstrap.request(api, body);
+  request<A extends AnyApi>(
+    api: A,
+    body: RequestOf<A>,
+    options: { readonly versionMax?: number } = {},
+  ): Promise<Decoded<ResponseOf<A>>> {
+    return this.#bootstrap.request(api, body, options);
   }
 
   /** Whether the first node serves an API in a version from `version` on. */
@@ -138,14 +143,13 @@ export class ClusterClient implements Disposable {
 
 const NOBODY = { key: "", nodeId: -1, host: "", port: -1, errorMessage: null };
 
-/** What an answer with an error says: the broker's sentence, else the error's name. */
+/** What an answer with an error says: the broker's sentence or our own, and the error's name. */
 export function describeError(answer: {
   readonly errorCode: number;
   readonly errorMessage?: string | null;
 }): string {
-  const name = errorName(answer.errorCode);
-  const sentence = answer.errorMessage ?? "";
-  return sentence === "" ? name : `${sentence} (${name})`;
+  const sentence = (answer.errorMessage ?? "") || errorMessage(answer.errorCode);
+  return `${sentence.replace(/\.$/, "")} (${errorName(answer.errorCode)})`;
 }
 
 function parseServers(servers: string): { host: string; port: number }[] {

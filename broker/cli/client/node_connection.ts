@@ -68,12 +68,15 @@ export class NodeConnection {
     return connection;
   }
 
-  /** The version in which both sides speak an API; throws CommandError where there is none. */
-  versionOf(api: AnyApi): number {
+  /**
+   * The version, up to `limit`, in which both sides speak an API; throws CommandError where there is
+   * none.
+   */
+  versionOf(api: AnyApi, limit = Infinity): number {
     const ours = versionBounds(api.request.versions);
     const theirs = this.#served.get(api.key);
     const min = Math.max(ours.first, theirs?.min ?? Infinity);
-    const max = Math.min(ours.last, theirs?.max ?? -Infinity);
+    const max = Math.min(ours.last, theirs?.max ?? -Infinity, limit);
     if (min <= max) return max;
     const served = theirs === undefined ? "no version" : `versions ${theirs.min} to ${theirs.max}`;
     throw new CommandError(
@@ -86,9 +89,18 @@ export class NodeConnection {
     return (this.#served.get(api.key)?.max ?? -1) >= version;
   }
 
-  /** Sends a request and gives its answer, after those that were sent before. */
-  request<A extends AnyApi>(api: A, body: RequestOf<A>): Promise<Decoded<ResponseOf<A>>> {
-    const answer = this.#last.then(() => this.#exchange(api, this.versionOf(api), body));
+  /**
+   * Sends a request and gives its answer, after those that were sent before. `versionMax` keeps to
+   * versions that a caller understands, such as those before topics went by id.
+   */
+  request<A extends AnyApi>(
+    api: A,
+    body: RequestOf<A>,
+    options: { readonly versionMax?: number } = {},
+  ): Promise<Decoded<ResponseOf<A>>> {
+    const answer = this.#last.then(() =>
+      this.#exchange(api, this.versionOf(api, options.versionMax), body)
+    );
     this.#last = answer.catch(() => {}); // Whoever asked is told; the next one may still ask.
     return answer;
   }
