@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../base/mod.ts";
+import { errorCodes } from "../protocol/errors.ts";
 import { LoadError } from "./batch_replay.ts";
 import type { CoordinatorRuntime, Effect } from "./runtime.ts";
 import type { AppendResult } from "./shard.ts";
@@ -49,6 +50,7 @@ export interface LoadSummary {
   readonly sizeBytes: number;
 }
 
+type AppendEffect = Extract<Effect, { readonly kind: "append" }>;
 type LoadEffect = Extract<Effect, { readonly kind: "load" }>;
 
 /** How much is read at once; a single batch may be larger. */
@@ -164,9 +166,8 @@ export class CoordinatorDriver<M extends StateMachine<R>, R> {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case "append": {
-        const { partition, incarnation, records } = effect;
-        const result = this.#options.partitions.append(partition, records);
-        return this.#runtime.appended(incarnation, partition, result, this.#now());
+        const { partition, incarnation } = effect;
+        return this.#runtime.appended(incarnation, partition, this.#append(effect), this.#now());
       }
       case "load":
         this.#loads.push(effect);
@@ -174,6 +175,16 @@ export class CoordinatorDriver<M extends StateMachine<R>, R> {
         return;
       case "bug":
         return this.#options.onError(effect.partition, effect.error);
+    }
+  }
+
+  /** What throws may have written something: then the next append finds the log out of step. */
+  #append({ partition, records }: AppendEffect): AppendResult {
+    try {
+      return this.#options.partitions.append(partition, records);
+    } catch (error) {
+      this.#options.onError(partition, error);
+      return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, baseOffset: -1, lastOffset: -1 };
     }
   }
 

@@ -120,14 +120,6 @@ export class Shard<M extends StateMachine<R>, R> {
     this.#rules = rules;
   }
 
-  /** The offset below which records are committed. */
-  get committedOffset(): number {
-    return this.#committedOffset;
-  }
-  /** The offset that the next record gets. */
-  get nextOffset(): number {
-    return this.#nextOffset;
-  }
   /** How many operations wait, written or not. */
   get pendingCount(): number {
     return this.#pendingCount;

@@ -73,9 +73,12 @@ Deno.test("a leave that can't be written is known until the next restart", () =>
   a.join();
   a.join();
   a.sync();
+  a.commit();
   harness.take();
   harness.partitions.failures.push(errorCodes.NOT_ENOUGH_REPLICAS);
   a.leave();
+  assertEquals(harness.state.live.find("g")?.state, "Empty");
+  harness.advance(600_000);
   assertEquals(harness.state.live.find("g")?.state, "Empty");
   harness.restart();
   a.heartbeat();

@@ -37,7 +37,12 @@ export class GroupShard implements StateMachine<GroupRecord> {
       shard,
       store,
       offsets: new OffsetStore(shard.timeline),
-      live: new LiveGroups(store, shard.nowMs),
+      live: new LiveGroups(store, {
+        nowMs: shard.nowMs,
+        onRestored: (group) => {
+          for (const member of group.members.values()) restartSession(state, group, member);
+        },
+      }),
       prng,
       onSessionEnd: (group, member) => onSessionEnd(state, group, member),
       onHeldIdEnd: (group, memberId) => onHeldIdEnd(state, group, memberId),
@@ -71,7 +76,6 @@ export class GroupShard implements StateMachine<GroupRecord> {
       // Groups without members wait in the store until somebody asks for them.
       if (stored?.type !== "classic" || (stored.value?.members.length ?? 0) === 0) continue;
       const group = state.live.find(groupId)!;
-      for (const member of group.members.values()) restartSession(state, group, member);
       const memberCount = group.members.size;
       state.report({ kind: "group-loaded", groupId, memberCount });
       if (memberCount <= state.settings.maxSize) continue;

@@ -13,11 +13,20 @@ import { subscribedTopics } from "./subscription.ts";
 export class LiveGroups {
   readonly #store: GroupStore;
   readonly #nowMs: () => number;
+  readonly #onRestored: (group: ClassicGroup) => void;
   readonly #groups = new Map<string, ClassicGroup>();
 
-  constructor(store: GroupStore, nowMs: () => number) {
+  /** `onRestored` is handed each group that was made from its record, to start its sessions. */
+  constructor(
+    store: GroupStore,
+    { nowMs, onRestored }: {
+      readonly nowMs: () => number;
+      readonly onRestored: (group: ClassicGroup) => void;
+    },
+  ) {
     this.#store = store;
     this.#nowMs = nowMs;
+    this.#onRestored = onRestored;
   }
 
   /** The classic group of that id; null when there is none. */
@@ -32,6 +41,7 @@ export class LiveGroups {
     if (known !== undefined) return known;
     const group = restore(groupId, stored.value, this.#nowMs());
     this.#groups.set(groupId, group);
+    this.#onRestored(group);
     return group;
   }
 
@@ -42,7 +52,10 @@ export class LiveGroups {
 
   /** Forgets an empty group in which nothing happens; its record brings it back when it is wanted. */
   rest(group: ClassicGroup): void {
-    if (group.state !== "Empty" || group.pendingJoins.size > 0) return;
+    const stored = this.#store.get(group.groupId);
+    // Where the record of the last leave was lost, the log still has members.
+    const isStoredEmpty = stored?.type === "classic" && (stored.value?.members.length ?? 0) === 0;
+    if (group.state !== "Empty" || group.pendingJoins.size > 0 || !isStoredEmpty) return;
     this.#groups.delete(group.groupId);
   }
 
