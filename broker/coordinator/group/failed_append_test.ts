@@ -82,7 +82,7 @@ Deno.test("a leave that can't be written is known until the next restart", () =>
   assertEquals(harness.state.live.find("g")?.state, "Empty");
   harness.restart();
   a.heartbeat();
-  assertEquals(harness.take().at(-1), "0.0 a heartbeat: ok");
+  assertEquals(harness.take().at(-1), "600.0 a heartbeat: ok");
 });
 
 Deno.test("an assignment that is not committed in time makes the group rebalance", () => {
