@@ -16,6 +16,7 @@ import {
   describeFailure,
   done,
   failed,
+  type Failure,
   fanOut,
   isWorthRetrying,
   type Outcome,
@@ -50,7 +51,7 @@ export class ApiError extends CommandError {
   override readonly name = "ApiError";
   readonly code: number;
 
-  constructor(what: string, outcome: { readonly code: number; readonly message: string }) {
+  constructor(what: string, outcome: Failure) {
     super(`${what}: ${describeFailure(outcome)}`);
     this.code = outcome.code;
   }

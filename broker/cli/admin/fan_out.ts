@@ -3,9 +3,14 @@ import { errorCodes, errorMessage, errorName, isRetriable } from "../../protocol
 import { ConnectionError } from "./broker_connection.ts";
 
 /** What became of one thing that was asked for: its value, or the error code and a sentence. */
-export type Outcome<R> =
-  | { readonly ok: true; readonly value: R }
-  | { readonly ok: false; readonly code: number; readonly message: string };
+export type Outcome<R> = { readonly ok: true; readonly value: R } | Failure;
+
+/** Why something that was asked for has no value. */
+export interface Failure {
+  readonly ok: false;
+  readonly code: number;
+  readonly message: string;
+}
 
 /** A good {@linkcode Outcome}. */
 export function done<R>(value: R): Outcome<R> {
@@ -13,13 +18,13 @@ export function done<R>(value: R): Outcome<R> {
 }
 
 /** A failed {@linkcode Outcome}; the error table's own sentence where the broker gave none. */
-export function failed(code: number, message: string | null = null): Outcome<never> {
+export function failed(code: number, message: string | null = null): Failure {
   return { ok: false, code, message: message || errorMessage(code) };
 }
 
 /** `NAME: sentence` of a failed outcome. */
-export function describeFailure(outcome: { readonly code: number; readonly message: string }) {
-  return `${errorName(outcome.code)}: ${outcome.message}`;
+export function describeFailure({ code, message }: Failure): string {
+  return `${errorName(code)}: ${message}`;
 }
 
 /** How things are found and asked for that lie on different brokers. */
