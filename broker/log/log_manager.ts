@@ -20,7 +20,7 @@ import {
 } from "./log_names.ts";
 import { createLog, NO_TOPIC_ID, openLog } from "./open_log.ts";
 import type { PartitionLog } from "./partition_log.ts";
-import { forEachInTurns, nextTurn, PeriodicTask, runInTurns } from "./periodic_task.ts";
+import { PeriodicTask, Turns } from "./periodic_task.ts";
 import type { LogSettings } from "./settings.ts";
 import { FileFormatError } from "./small_file.ts";
 import { SyncQueue } from "./sync_queue.ts";
@@ -199,6 +199,7 @@ export class LogManager {
     const unusable: { directory: string; reason: string }[] = [];
     const setAside: string[] = [];
     let loadedCount = 0;
+    const turns = new Turns(this.#options.clock);
     for (const directory of this.#directories) {
       const offsets = directory.readOffsets(this.#logger);
       const stoppedCleanly = directory.lastStop.clean;
@@ -220,8 +221,7 @@ export class LogManager {
           continue;
         }
         try {
-          const log = await runInTurns(
-            this.#options.clock,
+          const log = await turns.run(
             openLog(this.#environment, { topic, partition, directory: path }, {
               settings,
               stoppedCleanly,
@@ -365,6 +365,7 @@ export class LogManager {
 
   async #closeAll(logs: PartitionLog[], failed: Set<DataDirectory>): Promise<void> {
     let next = 0;
+    const turns = new Turns(this.#options.clock);
     const closeOnes = async () => {
       while (next < logs.length) {
         const log = logs[next++]!;
@@ -375,7 +376,7 @@ export class LogManager {
           this.#logger.error(`Cannot close ${log.directory}: ${String(error)}`);
           failed.add(this.#directoryOf(log));
         }
-        if (next % CLOSING_MAX === 0) await nextTurn(this.#options.clock);
+        if (turns.over) await turns.next();
       }
     };
     await Promise.all(Array.from({ length: CLOSING_MAX }, closeOnes));
@@ -405,16 +406,18 @@ export class LogManager {
   }
 
   /** Visits all logs, letting others run now and then; a disk that fails one does not stop it. */
-  #forEachLog(visit: (log: PartitionLog) => void | Promise<void>): Promise<void> {
-    return forEachInTurns(this.#options.clock, [...this.logs()], async (log) => {
-      if (this.get(log.topic, log.partition) !== log) return;
+  async #forEachLog(visit: (log: PartitionLog) => void | Promise<void>): Promise<void> {
+    const turns = new Turns(this.#options.clock);
+    for (const log of [...this.logs()]) {
+      if (turns.over) await turns.next();
+      if (this.get(log.topic, log.partition) !== log) continue;
       try {
         await visit(log);
       } catch (error) {
         if (!(error instanceof DiskError)) throw error;
         this.#logger.error(`${log.directory}: ${error.message}`);
       }
-    });
+    }
   }
 
   /** `flush.ms`: syncs the logs whose last sync is too long ago. */

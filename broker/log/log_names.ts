@@ -14,7 +14,6 @@ export const SNAPSHOT_ENDING = ".snapshot";
 export const METADATA_TOPIC = "__cluster_metadata";
 
 const OFFSET_DIGITS = 20;
-const OFFSET_NAME = /^(\d{1,20})(\..+)$/;
 const MARKED_DIRECTORY = /^(.+)\.(\S+)-(delete|future|stray)$/;
 const PARTITION_DIRECTORY = /^(.+)-(\d+)$/;
 const NAME_LENGTH_MAX = 255;
@@ -38,12 +37,17 @@ export function offsetName(offset: number, ending: string): string {
   return String(offset).padStart(OFFSET_DIGITS, "0") + ending;
 }
 
-/** Null when the name does not begin with an offset that fits a number. */
+/** Null when the name does not begin with an offset that fits a number, and a dot. */
 export function parseOffsetName(name: string): OffsetName | null {
-  const match = OFFSET_NAME.exec(name);
-  if (match === null) return null;
-  const offset = Number(match[1]);
-  return Number.isSafeInteger(offset) ? { offset, ending: match[2]! } : null;
+  const dot = name.indexOf(".");
+  if (dot < 1 || dot > OFFSET_DIGITS || dot === name.length - 1) return null;
+  let offset = 0;
+  for (let at = 0; at < dot; at++) {
+    const digit = name.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return null;
+    offset = offset * 10 + digit;
+  }
+  return Number.isSafeInteger(offset) ? { offset, ending: name.slice(dot) } : null;
 }
 
 /** `topic-3`. */

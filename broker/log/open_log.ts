@@ -34,8 +34,8 @@ function* open(
   metadata: PartitionMetadata,
   options: LoadOptions & { readonly highWatermark: number },
 ): Generator<void, PartitionLog> {
-  const { disk, files } = environment;
-  const place = { disk, files, directory };
+  const { disk, files, logger } = environment;
+  const place = { disk, files, logger, directory };
   const topicId = metadata.read() ?? NO_TOPIC_ID;
   const { settings, highWatermark } = options;
   const loaded = yield* loadLog(environment, place, options);

@@ -4,35 +4,34 @@ import type { LogLogger } from "./log_environment.ts";
 /** Work of one turn before others get theirs, milliseconds. */
 const TURN_MS = 5;
 
-/** Resolves in a later turn of the event loop. */
-export function nextTurn(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.schedule(0, resolve));
-}
+/** Cuts long work into turns, so that others run in between. */
+export class Turns {
+  readonly #clock: Clock;
+  #startedMs: number;
 
-/** Visits the items, letting others run every few milliseconds. */
-export async function forEachInTurns<T>(
-  clock: Clock,
-  items: Iterable<T>,
-  visit: (item: T) => void | Promise<void>,
-): Promise<void> {
-  let turnStartedMs = clock.monotonicMs();
-  for (const item of items) {
-    await visit(item);
-    if (clock.monotonicMs() - turnStartedMs < TURN_MS) continue;
-    await nextTurn(clock);
-    turnStartedMs = clock.monotonicMs();
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedMs = clock.monotonicMs();
   }
-}
 
-/** Runs a generator, letting others run every few milliseconds. */
-export async function runInTurns<T>(clock: Clock, work: Generator<void, T>): Promise<T> {
-  let turnStartedMs = clock.monotonicMs();
-  while (true) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (clock.monotonicMs() - turnStartedMs < TURN_MS) continue;
-    await nextTurn(clock);
-    turnStartedMs = clock.monotonicMs();
+  /** Whether this turn has lasted long enough: then call `next` soon. */
+  get over(): boolean {
+    return this.#clock.monotonicMs() - this.#startedMs >= TURN_MS;
+  }
+
+  /** Resolves in a later turn of the event loop. */
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.schedule(0, resolve));
+    this.#startedMs = this.#clock.monotonicMs();
+  }
+
+  /** Runs a generator to its end, pausing at its yields when the turn is over. */
+  async run<T>(work: Generator<void, T>): Promise<T> {
+    while (true) {
+      if (this.over) await this.next();
+      const step = work.next();
+      if (step.done) return step.value;
+    }
   }
 }
 

@@ -105,7 +105,7 @@ class LogLoader {
     if (!stoppedCleanly) yield* this.#recoverUnsynced();
 
     const segments = this.#segments;
-    let end = segments.count === 0 ? -1 : segments.active.nextOffset();
+    let end = segments.count === 0 ? -1 : yield* this.#endOffset();
     if (end >= 0 && end < checkpointed) {
       this.#warn(
         `ends at ${end}, before its start ${checkpointed}: files are missing; it is emptied`,
@@ -139,6 +139,18 @@ class LogLoader {
       recoveryPoint: Math.min(recoveryPoint, end),
       endOffset: end,
     };
+  }
+
+  /** Where the last segment ends; one that ends with no whole batch is recovered first. */
+  *#endOffset(): Generator<void, number> {
+    const { active } = this.#segments;
+    const end = active.nextOffset();
+    if (end !== null) return end;
+    this.#warn(`segment ${active.baseOffset} does not end with a whole batch`);
+    this.#segments.remove([active]);
+    yield* this.#recoverSegment(active);
+    this.#segments.add(active);
+    return this.#recoveredEnd;
   }
 
   #loadEpochs(): EpochCache {
@@ -278,7 +290,7 @@ class LogLoader {
       const cutBytes = yield* this.#recoverSegment(segment);
       if (cutBytes === 0) continue;
       this.#warn(
-        `segment ${segment.baseOffset} is cut off at offset ${segment.nextOffset()}: ` +
+        `segment ${segment.baseOffset} is cut off at offset ${this.#recoveredEnd}: ` +
           `${cutBytes} bytes after it are no valid batches`,
       );
       this.#deleteSegments(segments.slice(index + 1));
@@ -316,7 +328,7 @@ class LogLoader {
     let stepAt = 0;
     while (this.#nextSound(segment, scan, lastOffset)) {
       const { batch, position } = scan;
-      segment.noteBatch(batch, position);
+      segment.noteBatch(position, batch.sizeBytes, batch.lastOffset, batch.maxTimestampMs);
       this.#noteEpoch(scan);
       if (batch.magic < 2 || batch.baseOffset !== lastOffset + 1) this.#isContiguous = false;
       if (batch.magic >= 2) this.#replay(segment, scan);

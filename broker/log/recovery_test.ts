@@ -109,6 +109,20 @@ Deno.test("after a clean stop nothing is looked at", async () => {
   assertEquals(node.disk.snapshot(), before);
 });
 
+Deno.test("garbage behind the end is cut off even after a clean stop", async () => {
+  for (const tail of [new Uint8Array(5), new Uint8Array(4_096), new Uint8Array(90).fill(0x5a)]) {
+    const node = testNode();
+    const log = newLog(node);
+    produce(log, batch(4));
+    await log.close();
+    const whole = node.disk.readFile(LOG_0);
+    node.disk.writeFile(LOG_0, concat(whole, tail));
+    const again = reopenLog(node, { stoppedCleanly: true, recoveryPoint: 4 });
+    assertEquals([again.logEndOffset, node.disk.readFile(LOG_0)], [4, whole]);
+    assertEquals(produce(again, batch(1)).baseOffset, 4);
+  }
+});
+
 Deno.test("indexes are rebuilt to the same bytes: missing, cut, or of zeros", async () => {
   const node = testNode();
   const log = newLog(node, { segmentBytes: 300, indexIntervalBytes: 50 });

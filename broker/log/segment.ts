@@ -1,4 +1,4 @@
-import { below } from "../base/mod.ts";
+import { below, DiskError } from "../base/mod.ts";
 import { type BatchCursor, RecordCursor, RecordsError } from "../protocol/records/mod.ts";
 import { BatchFinder } from "./batch_finder.ts";
 import type { PooledFile } from "./file_pool.ts";
@@ -76,6 +76,8 @@ export class Segment {
   /** Of the first batch; null until looked up. */
   #firstTimestampMs: number | null = null;
   #unsynced = false;
+  /** Indexes that were loaded may be damaged; a look at their ends comes before their first use. */
+  #indexesChecked = false;
 
   /** Takes over files that are there, `sizeBytes` of them batches. */
   constructor(
@@ -116,6 +118,7 @@ export class Segment {
     this.#maxTimestampMs = -1;
     this.#maxTimestampOffset = this.baseOffset;
     this.#unsynced = true;
+    this.#indexesChecked = true;
     if (!this.#settings.preallocate) return;
     try {
       this.file.truncate(this.#settings.segmentBytes);
@@ -191,7 +194,10 @@ export class Segment {
     this.#unsynced = true;
     this.#sizeBytes = start + records.length;
     batches.reset(records);
-    while (batches.next()) this.noteBatch(batches, start + batches.position);
+    while (batches.next()) {
+      const { lastOffset, maxTimestampMs, sizeBytes } = batches;
+      this.noteBatch(start + batches.position, sizeBytes, lastOffset, maxTimestampMs);
+    }
   }
 
   /** Makes the file end where the batches end. */
@@ -213,8 +219,7 @@ export class Segment {
    * Notes a batch at `position` in time and offset index: an entry for the first batch after more
    * than `index.interval.bytes`, as Kafka does on append and on recovery alike.
    */
-  noteBatch(batch: BatchCursor, position: number): void {
-    const { maxTimestampMs, lastOffset } = batch;
+  noteBatch(position: number, sizeBytes: number, lastOffset: number, maxTimestampMs: number): void {
     if (this.#firstTimestampMs === null && position === 0) this.#firstTimestampMs = maxTimestampMs;
     if (maxTimestampMs > this.maxTimestampMs) {
       this.#maxTimestampMs = maxTimestampMs;
@@ -228,7 +233,7 @@ export class Segment {
       }
       this.#bytesSinceIndexEntry = 0;
     }
-    this.#bytesSinceIndexEntry += batch.sizeBytes;
+    this.#bytesSinceIndexEntry += sizeBytes;
   }
 
   /**
@@ -236,6 +241,7 @@ export class Segment {
    * when all batches lie before it. Throws a `RecordsError` when the batches on the way are damaged.
    */
   find(offset: number, finder: BatchFinder): boolean {
+    if (!this.#indexesChecked) this.#checkIndexes();
     const position = this.offsetIndex.lookup(offset);
     if (position > 0) {
       try {
@@ -247,18 +253,28 @@ export class Segment {
       } catch (error) {
         if (!(error instanceof RecordsError)) throw error;
       }
-      // The index does not belong to these batches: walk them all.
+      this.#rebuildIndexes("its offset index points elsewhere");
     }
     return finder.find(this.file, 0, this.#sizeBytes, offset);
   }
 
-  /** The offset after the last whole batch; the base offset when there is none. */
-  nextOffset(): number {
+  /**
+   * The offset after the last batch; the base offset when there is none. Null when what the file ends
+   * with is no whole batch.
+   */
+  nextOffset(): number | null {
     const finder = new BatchFinder();
     const position = this.offsetIndex.lookup(Number.MAX_SAFE_INTEGER);
-    return finder.findLast(this.file, position, this.#sizeBytes)
-      ? finder.lastOffset + 1
-      : this.baseOffset;
+    try {
+      if (!finder.findLast(this.file, position, this.#sizeBytes)) {
+        return this.#sizeBytes === 0 ? this.baseOffset : null;
+      }
+      const isWhole = finder.position + finder.sizeBytes === this.#sizeBytes;
+      return isWhole ? finder.lastOffset + 1 : null;
+    } catch (error) {
+      if (!(error instanceof RecordsError)) throw error;
+      return null;
+    }
   }
 
   /** Walks the batches in `[start, end)` bytes. */
@@ -271,6 +287,7 @@ export class Segment {
    * there is none. Throws a `RecordsError` for a damaged batch.
    */
   findByTimestamp(timestampMs: number, startOffset: number): TimestampedOffset | null {
+    if (!this.#indexesChecked) this.#checkIndexes();
     const from = Math.max(this.timeIndex.lookup(timestampMs), startOffset);
     const scan = this.scan(this.offsetIndex.lookup(from));
     const record = new RecordCursor();
@@ -308,13 +325,8 @@ export class Segment {
 
   /** Drops all indexes, to be built anew by `noteBatch` over every batch from the first one. */
   resetIndexes(): void {
-    this.offsetIndex.reset();
-    this.timeIndex.reset();
+    this.#resetSparseIndexes();
     this.transactionIndex.reset();
-    this.#maxTimestampMs = -1;
-    this.#maxTimestampOffset = this.baseOffset;
-    this.#firstTimestampMs = null;
-    this.#bytesSinceIndexEntry = 0;
   }
 
   /** Ends a recovery: the batches end at `sizeBytes`, what follows is cut off. */
@@ -423,7 +435,48 @@ export class Segment {
       : nowMs - this.createdMs;
   }
 
+  #checkIndexes(): void {
+    this.#indexesChecked = true;
+    if (this.offsetIndex.corrupt) this.#rebuildIndexes("its offset index is damaged");
+    else if (this.timeIndex.corrupt) this.#rebuildIndexes("its time index is damaged");
+  }
+
+  /** Builds offset and time index from the batches' headers; damage there ends the walk. */
+  #rebuildIndexes(reason: string): void {
+    const { logger } = this.#place;
+    logger.warn(`${this.file.path}: ${reason}; its indexes are built anew`);
+    this.#resetSparseIndexes();
+    const finder = new BatchFinder();
+    let position = 0;
+    try {
+      while (finder.at(this.file, position, this.#sizeBytes)) {
+        const { sizeBytes, lastOffset, maxTimestampMs } = finder;
+        if (this.offsetIndex.count === 0 || lastOffset > this.offsetIndex.lastOffset) {
+          this.noteBatch(position, sizeBytes, lastOffset, maxTimestampMs);
+        }
+        position += sizeBytes;
+      }
+      this.timeIndex.maybeAppend(this.#maxTimestampMs!, this.#maxTimestampOffset);
+      this.offsetIndex.flush();
+      this.timeIndex.flush();
+    } catch (error) {
+      if (!(error instanceof RecordsError) && !(error instanceof DiskError)) throw error;
+      logger.warn(`${this.file.path}: ${error.message}`);
+    }
+  }
+
+  #resetSparseIndexes(): void {
+    this.offsetIndex.reset();
+    this.timeIndex.reset();
+    this.#maxTimestampMs = -1;
+    this.#maxTimestampOffset = this.baseOffset;
+    this.#firstTimestampMs = null;
+    this.#bytesSinceIndexEntry = 0;
+    this.#indexesChecked = true;
+  }
+
   #lookUpMaxTimestamp(): number {
+    if (!this.#indexesChecked) this.#checkIndexes();
     this.#maxTimestampOffset = this.timeIndex.lastOffset;
     return this.#maxTimestampMs = this.timeIndex.lastTimestampMs;
   }

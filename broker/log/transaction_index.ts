@@ -16,15 +16,19 @@ export interface AbortedTransaction {
 }
 
 const VERSION = 0;
+/** More entries than this are read anew each time, so that old segments don't fill the memory. */
+const ENTRIES_KEPT_MAX = 1_024;
 
 /**
  * A segment's `.txnindex`: the transactions that were aborted in it, in the order of their markers.
- * The file exists once there is one. Entries are few and are kept in memory after the first look.
+ * The file exists once there is one.
  */
 export class TransactionIndex {
   readonly #file: PooledFile;
-  /** Null until the file is read. */
-  #entries: AbortedTransaction[] | null = null;
+  /** -1 until the file is looked at. */
+  #count = -1;
+  /** Null when they must be read. */
+  #kept: AbortedTransaction[] | null = null;
   #changed = false;
 
   constructor(file: PooledFile) {
@@ -35,33 +39,45 @@ export class TransactionIndex {
     return this.#file;
   }
 
-  /** Throws {@linkcode DiskError} when the file can't be read. */
+  get count(): number {
+    if (this.#count < 0) {
+      const sizeBytes = Math.max(0, this.#file.sizeBytes());
+      this.#count = Math.floor(sizeBytes / TRANSACTION_INDEX_ENTRY_BYTES);
+    }
+    return this.#count;
+  }
+
+  /** Throws a {@linkcode DiskError} when the file can't be read. */
   get entries(): readonly AbortedTransaction[] {
-    return this.#entries ??= this.#read();
+    if (this.#kept !== null) return this.#kept;
+    const entries = this.#read();
+    if (entries.length <= ENTRIES_KEPT_MAX) this.#kept = entries;
+    return entries;
   }
 
   /** Writes an entry through to the file at once; after a failure the index is as before. */
   append(entry: AbortedTransaction): void {
-    const entries = this.#entries ??= this.#read();
+    const position = this.count * TRANSACTION_INDEX_ENTRY_BYTES;
     const view = new DataView(new ArrayBuffer(TRANSACTION_INDEX_ENTRY_BYTES));
     view.setInt16(0, VERSION);
     writeInt64(view, 2, entry.producerId);
     writeInt64(view, 10, entry.firstOffset);
     writeInt64(view, 18, entry.lastOffset);
     writeInt64(view, 26, entry.lastStableOffset);
-    const position = entries.length * TRANSACTION_INDEX_ENTRY_BYTES;
     this.#file.write(new Uint8Array(view.buffer), position);
-    entries.push(entry);
+    this.#count++;
+    this.#kept?.push(entry);
+    if (this.#count > ENTRIES_KEPT_MAX) this.#kept = null;
     this.#changed = true;
   }
 
   /** Drops the entries whose marker is at `offset` or after it. */
   truncateTo(offset: number): void {
-    const entries = this.#entries ??= this.#read();
-    const keep = entries.findIndex((entry) => entry.lastOffset >= offset);
+    const keep = this.entries.findIndex((entry) => entry.lastOffset >= offset);
     if (keep < 0) return;
     this.#file.truncate(keep * TRANSACTION_INDEX_ENTRY_BYTES);
-    entries.length = keep;
+    this.#count = keep;
+    this.#kept = null;
     this.#changed = true;
   }
 
@@ -71,7 +87,8 @@ export class TransactionIndex {
       this.#file.truncate(0);
       this.#changed = true;
     }
-    this.#entries = [];
+    this.#count = 0;
+    this.#kept = [];
   }
 
   /**
@@ -103,10 +120,8 @@ export class TransactionIndex {
   }
 
   #read(): AbortedTransaction[] {
-    const sizeBytes = this.#file.sizeBytes();
-    if (sizeBytes <= 0) return [];
-    const count = Math.floor(sizeBytes / TRANSACTION_INDEX_ENTRY_BYTES);
-    const bytes = new Uint8Array(count * TRANSACTION_INDEX_ENTRY_BYTES);
+    if (this.count === 0) return [];
+    const bytes = new Uint8Array(this.count * TRANSACTION_INDEX_ENTRY_BYTES);
     const read = this.#file.read(bytes, 0);
     const view = new DataView(bytes.buffer);
     const entries: AbortedTransaction[] = [];

@@ -74,3 +74,15 @@ Deno.test("a version that is not known is refused", () => {
   disk.writeFile("/d/x.txnindex", bytes);
   assertThrows(() => open().entries, DiskError, "version 1");
 });
+
+Deno.test("thousands of entries are read when they are asked for, and counted right", () => {
+  const { open } = setup();
+  const index = open();
+  for (let i = 0; i < 3_000; i++) index.append(entry(i, i * 2, i * 2 + 1, i * 2 + 2));
+  assertEquals([index.count, index.entries.length, open().count], [3_000, 3_000, 3_000]);
+  const found: AbortedTransaction[] = [];
+  assertEquals(open().collect(4_000, 4_002, found), true);
+  assertEquals(found.map(({ producerId }) => producerId), [2_000]);
+  index.truncateTo(101);
+  assertEquals([index.count, open().entries.at(-1)!.lastOffset], [50, 99]);
+});
