@@ -38,19 +38,15 @@ const existing = ROOMS.filter((room) => {
     return false; // A room that is not built yet.
   }
 });
-const unit = await timed(
-  "unit tests",
-  () =>
-    run([
-      "test",
-      "--allow-all",
-      "--quiet",
-      "--no-check",
-      "--parallel",
-      "--permit-no-files",
-      ...existing,
-    ]),
-);
+const TEST = [
+  "test",
+  "--allow-all",
+  "--no-check",
+  "--parallel",
+  "--reporter=dot",
+  "--permit-no-files",
+];
+const unit = await timed("unit tests", () => run([...TEST, ...existing]));
 const counts = testCounts(unit.value);
 tally.add("unit tests", counts);
 console.log(`${counts.failed === 0 ? "ok  " : "FAIL"} ${unit.name}: ${counts.passed} passed`);
