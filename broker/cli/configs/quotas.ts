@@ -1,8 +1,8 @@
-import { alterClientQuotas, describeClientQuotas, errorCodes, make } from "../protocol/mod.ts";
-import { type ClusterClient, describeError } from "./client/cluster_client.ts";
-import { CommandError, UsageError } from "./command_error.ts";
+import { alterClientQuotas, describeClientQuotas, errorCodes, make } from "../../protocol/mod.ts";
+import { type AdminConnection, ApiError, failed } from "../admin/mod.ts";
+import { CommandError, UsageError } from "../command_error.ts";
 import type { ConfigEntity } from "./config_entity.ts";
-import type { CommandIo } from "./io.ts";
+import type { CommandIo } from "../io.ts";
 
 const COMPONENTS: Readonly<Record<string, { readonly type: string; readonly noun: string }>> = {
   users: { type: "user", noun: "user-principal" },
@@ -16,12 +16,12 @@ const ANY = 2;
 
 /** Tells the quotas of users, client ids or addresses. */
 export async function describeQuotas(
-  client: ClusterClient,
+  admin: AdminConnection,
   entities: readonly ConfigEntity[],
   options: { readonly json: boolean },
   io: CommandIo,
 ): Promise<number> {
-  const answer = await client.request(
+  const answer = await admin.send(
     describeClientQuotas,
     make(describeClientQuotas.request, {
       components: entities.map(({ type, name }) => ({
@@ -33,7 +33,7 @@ export async function describeQuotas(
     }),
   );
   if (answer.errorCode !== errorCodes.NONE) {
-    throw new CommandError(`Cannot describe quotas: ${describeError(answer)}`);
+    throw new ApiError("Cannot describe quotas", failed(answer.errorCode, answer.errorMessage));
   }
   const entries = answer.entries ?? [];
   if (options.json) {
@@ -59,7 +59,7 @@ export async function describeQuotas(
 
 /** Sets and takes away quotas of a user, client id or address. */
 export async function alterQuotas(
-  client: ClusterClient,
+  admin: AdminConnection,
   entities: readonly ConfigEntity[],
   added: ReadonlyMap<string, string>,
   deleted: readonly string[],
@@ -69,24 +69,25 @@ export async function alterQuotas(
     ...[...added].map(([key, text]) => ({ key, value: quotaOf(key, text), remove: false })),
     ...deleted.map((key) => ({ key: checked(key), value: 0, remove: true })),
   ];
-  const answer = await client.retry(async () => {
-    const { entries } = await client.request(
-      alterClientQuotas,
-      make(alterClientQuotas.request, {
-        entries: [{
-          entity: entities.map(({ type, name }) => ({
-            entityType: componentOf(type).type,
-            entityName: name === "" ? null : name,
-          })),
-          ops,
-        }],
-      }),
-    );
-    return entries[0] ?? { errorCode: errorCodes.UNKNOWN_SERVER_ERROR, errorMessage: null };
+  const request = make(alterClientQuotas.request, {
+    entries: [{
+      entity: entities.map(({ type, name }) => ({
+        entityType: componentOf(type).type,
+        entityName: name === "" ? null : name,
+      })),
+      ops,
+    }],
   });
+  const { entries } = await admin.sendToController(
+    alterClientQuotas,
+    request,
+    ({ entries }) => entries.map(({ errorCode }) => errorCode),
+  );
   const whose = entities.map(({ type, name }) => `${type.slice(0, -1)} ${name}`).join(", ");
-  if (answer.errorCode !== errorCodes.NONE) {
-    throw new CommandError(`Cannot change quotas of ${whose}: ${describeError(answer)}`);
+  const refused = entries.find(({ errorCode }) => errorCode !== errorCodes.NONE);
+  if (refused !== undefined) {
+    const { errorCode, errorMessage } = refused;
+    throw new ApiError(`Cannot change quotas of ${whose}`, failed(errorCode, errorMessage));
   }
   await io.stdout.write(`Completed updating config for ${whose}.\n`);
   return 0;

@@ -4,27 +4,13 @@ import {
   describeTopicPartitions,
   errorCodes,
   make,
-  metadata,
   type ResponseOf,
-} from "../protocol/mod.ts";
-import { type ClusterClient, describeError } from "./client/cluster_client.ts";
-import { CommandError, UsageError } from "./command_error.ts";
-import type { CommandIo } from "./io.ts";
-import { selectTopics } from "./topic_filter.ts";
-
-/** The flags that describing looks at. */
-export interface DescribeFlags {
-  readonly topic: string | null;
-  readonly "topic-id": string | null;
-  readonly "exclude-internal": boolean;
-  readonly "if-exists": boolean;
-  readonly "topics-with-overrides": boolean;
-  readonly "under-replicated-partitions": boolean;
-  readonly "unavailable-partitions": boolean;
-  readonly "under-min-isr-partitions": boolean;
-  readonly "at-min-isr-partitions": boolean;
-  readonly json: boolean;
-}
+} from "../../protocol/mod.ts";
+import { type AdminConnection, ApiError, failed } from "../admin/mod.ts";
+import { CommandError, UsageError } from "../command_error.ts";
+import type { CommandIo } from "../io.ts";
+import type { TopicFlags } from "./topic_flags.ts";
+import { selectTopics } from "../topic_filter.ts";
 
 interface Partition {
   readonly partition: number;
@@ -50,20 +36,20 @@ const RESOURCE_TOPIC = 2;
 const SOURCE_DEFAULT = 5;
 const PAGE_PARTITIONS_MAX = 2000;
 
-/** `kafkats topics --describe`. */
-export async function describeTopics(
-  client: ClusterClient,
-  flags: DescribeFlags,
+/** `--describe`. */
+export async function describeAction(
+  admin: AdminConnection,
+  flags: TopicFlags,
   io: CommandIo,
 ): Promise<number> {
-  const all = await client.metadata(null);
+  const all = await admin.topics(null);
   const names = flags["topic-id"] === null
     ? selectTopics(
-      all.topics.flatMap(({ name }) => name ?? []),
+      all.flatMap(({ name }) => name ?? []),
       flags.topic,
       flags["exclude-internal"],
     )
-    : all.topics.filter(({ topicId }) => topicId === flags["topic-id"])
+    : all.filter(({ topicId }) => topicId === flags["topic-id"])
       .flatMap(({ name }) => name ?? []);
   if (names.length === 0 && !flags["if-exists"]) {
     if (flags["topic-id"] !== null) {
@@ -73,7 +59,7 @@ export async function describeTopics(
   }
   if (names.length === 0) return 0;
   const filter = partitionFilter(flags);
-  const topics = await gather(client, names);
+  const topics = await gather(admin, names);
   const chosen = topics
     .map((topic) => ({ ...topic, partitions: topic.partitions.filter((p) => filter(p, topic)) }))
     .filter((topic) => !flags["topics-with-overrides"] || topic.configs.length > 0);
@@ -92,7 +78,7 @@ const FILTERS = [
   "at-min-isr-partitions",
 ] as const;
 
-function partitionFilter(flags: DescribeFlags): (partition: Partition, topic: Topic) => boolean {
+function partitionFilter(flags: TopicFlags): (partition: Partition, topic: Topic) => boolean {
   const [chosen, other] = FILTERS.filter((name) => flags[name]);
   if (other !== undefined) {
     throw new UsageError(`--${chosen} and --${other} do not go together`);
@@ -111,11 +97,11 @@ function partitionFilter(flags: DescribeFlags): (partition: Partition, topic: To
   }
 }
 
-async function gather(client: ClusterClient, names: readonly string[]): Promise<Topic[]> {
-  const partitions = client.serves(describeTopicPartitions)
-    ? await partitionsByPage(client, names)
-    : await partitionsByMetadata(client, names);
-  const { results } = await client.request(
+async function gather(admin: AdminConnection, names: readonly string[]): Promise<Topic[]> {
+  const partitions = admin.serves(describeTopicPartitions)
+    ? await partitionsByPage(admin, names)
+    : await partitionsByMetadata(admin, names);
+  const { results } = await admin.send(
     describeConfigs,
     make(describeConfigs.request, {
       resources: names.map((resourceName) => ({
@@ -143,12 +129,12 @@ async function gather(client: ClusterClient, names: readonly string[]): Promise<
 type Found = Map<string, { topicId: string; partitions: Partition[] }>;
 
 /** Asks page by page (KIP-966): also who else could lead. */
-async function partitionsByPage(client: ClusterClient, names: readonly string[]): Promise<Found> {
+async function partitionsByPage(admin: AdminConnection, names: readonly string[]): Promise<Found> {
   const found: Found = new Map();
   type Answer = Decoded<ResponseOf<typeof describeTopicPartitions>>;
   let cursor: Answer["nextCursor"] = null;
   do {
-    const answer: Answer = await client.request(
+    const answer: Answer = await admin.send(
       describeTopicPartitions,
       make(describeTopicPartitions.request, {
         topics: names.map((name) => ({ name })),
@@ -160,7 +146,7 @@ async function partitionsByPage(client: ClusterClient, names: readonly string[])
       const name = topic.name ?? "";
       if (topic.errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) continue;
       if (topic.errorCode !== errorCodes.NONE) {
-        throw new CommandError(`Cannot describe topic ${name}: ${describeError(topic)}`);
+        throw new ApiError(`Cannot describe topic ${name}`, failed(topic.errorCode));
       }
       const entry = found.get(name) ?? { topicId: topic.topicId, partitions: [] };
       found.set(name, entry);
@@ -179,10 +165,10 @@ async function partitionsByPage(client: ClusterClient, names: readonly string[])
 }
 
 async function partitionsByMetadata(
-  client: ClusterClient,
+  admin: AdminConnection,
   names: readonly string[],
 ): Promise<Found> {
-  const { topics }: Decoded<ResponseOf<typeof metadata>> = await client.metadata(names);
+  const topics = await admin.topics(names);
   return new Map(
     topics.filter(({ errorCode }) => errorCode === errorCodes.NONE).map((topic) => [
       topic.name ?? "",
@@ -202,7 +188,7 @@ async function partitionsByMetadata(
 }
 
 /** Lines as kafka-topics prints them. */
-function render(topic: Topic, all: readonly Topic[], flags: DescribeFlags): string {
+function render(topic: Topic, all: readonly Topic[], flags: TopicFlags): string {
   const { name, topicId, partitions, configs } = topic;
   const every = all.find((one) => one.name === name)?.partitions ?? [];
   const isFiltered = FILTERS.some((filter) => flags[filter]);

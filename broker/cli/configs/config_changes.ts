@@ -1,4 +1,4 @@
-import { UsageError } from "./command_error.ts";
+import { UsageError } from "../command_error.ts";
 
 /** Options to set, in the order given. */
 export type AddedConfigs = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
-import { UsageError } from "./command_error.ts";
-import { type FlagSet, type FlagValues, onOff, text, texts } from "./flags.ts";
+import { UsageError } from "../command_error.ts";
+import { type FlagSet, type FlagValues, onOff, text, texts } from "../flags.ts";
 
 /** Kinds of things that have options, by the names that `--entity-type` takes. */
 export type EntityType =
