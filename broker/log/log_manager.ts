@@ -6,7 +6,7 @@ import {
   type Prng,
   randomUuidBytes,
 } from "../base/mod.ts";
-import { PartitionOffsets } from "./checkpoints.ts";
+import { CheckpointWriter } from "./checkpoint_writer.ts";
 import { removeShutdownMark, writeShutdownMark } from "./clean_shutdown.ts";
 import { DataDirectory, DataDirectoryError, randomUuid } from "./data_directory.ts";
 import { FilePool } from "./file_pool.ts";
@@ -104,11 +104,9 @@ export class LogManager {
   #clusterId = "";
   #timers: PeriodicTask[] = [];
   readonly #separate: PartitionLog[] = [];
-  /** Directories of partitions that could not be loaded: they must not be made anew. */
-  readonly #unusable = new Map<string, string>();
-  /** Checkpoints speak of logs that are deleted; logs of the same name must not inherit that. */
-  #checkpointsStale = false;
-  #written = { highWatermarks: -1, recoveryPoints: -1, logStartOffsets: -1 };
+  /** Partitions that could not be loaded, by directory name: they must not be made anew. */
+  readonly #unusable = new Map<string, { readonly directory: string; readonly reason: string }>();
+  readonly #checkpoints: CheckpointWriter;
 
   constructor(options: LogManagerOptions) {
     const { disk, clock, prng, directories } = options;
@@ -130,6 +128,11 @@ export class LogManager {
       syncSoon: (sync) => this.#syncs.add(sync),
       onFailure: (directory, error) => this.#onFailure(directory, error),
     };
+    this.#checkpoints = new CheckpointWriter({
+      directories: () => this.#directories,
+      logsIn: (directory) => this.#logsIn(directory),
+      changes: this.#environment.changes,
+    });
   }
 
   get clusterId(): string {
@@ -196,9 +199,9 @@ export class LogManager {
    * partition lives elsewhere now.
    */
   async load(isStray: (log: PartitionLog) => boolean = () => false): Promise<LoadReport> {
-    const unusable: { directory: string; reason: string }[] = [];
     const setAside: string[] = [];
     let loadedCount = 0;
+    const startedMs = this.#options.clock.monotonicMs();
     const turns = new Turns(this.#options.clock);
     for (const directory of this.#directories) {
       const offsets = directory.readOffsets(this.#logger);
@@ -231,20 +234,20 @@ export class LogManager {
             }),
           );
           loadedCount++;
-          if (isStray(log)) setAside.push(this.#setAside(log, directory));
+          if (isStray(log)) setAside.push(this.#setAside(log));
           else this.#add(log);
         } catch (error) {
           if (!(error instanceof DiskError) && !(error instanceof FileFormatError)) throw error;
           this.#logger.error(`Cannot open the log in ${path}: ${error.message}`);
-          this.#unusable.set(name, error.message);
-          unusable.push({ directory: path, reason: error.message });
+          this.#unusable.set(name, { directory: path, reason: error.message });
         }
       }
       directory.loaded = true;
     }
+    this.#logger.info(`Loaded ${loadedCount} logs in ${this.#elapsedMs(startedMs)} ms`);
     for (const path of setAside) this.#logger.warn(`${path} is not used and left as it is`);
     this.#startTasks();
-    return { loadedCount, unusable, setAside };
+    return { loadedCount, unusable: [...this.#unusable.values()], setAside };
   }
 
   /** All logs of partitions, in no particular order. */
@@ -279,29 +282,35 @@ export class LogManager {
     }
     const name = logDirectoryName(topic, partition);
     const flaw = this.#unusable.get(name);
-    if (flaw !== undefined) throw new FileFormatError(`Cannot make log ${name}: ${flaw}`);
-    if (this.#checkpointsStale) this.#writeCheckpointsNow();
+    if (flaw !== undefined) throw new FileFormatError(`Cannot make log ${name}: ${flaw.reason}`);
+    this.#checkpoints.forgetDeleted();
     const directory = `${this.#directoryFor(directoryId).path}/${name}`;
     const settings = this.#options.settingsFor(topic);
     const log = createLog(this.#environment, { topic, partition, directory }, topicId, settings);
     this.#add(log);
-    this.#noteChanges();
+    this.#checkpoints.onLogsChanged(false);
     return log;
   }
 
   /**
    * Deletes a log: it is gone at once for readers and writers, its directory is renamed, and removed
-   * after `file.delete.delay.ms`. Does nothing when there is none.
+   * after `file.delete.delay.ms`. Does nothing when there is none. Throws a `DiskError`.
    */
   delete(topic: string, partition: number): void {
     const log = this.get(topic, partition);
-    if (log === null) return;
-    this.#remove(log);
-    const path = this.#rename(log, "delete");
-    this.#environment.remover.removeLater([path], log.settings.fileDeleteDelayMs);
-    this.#checkpointsStale = true;
-    this.#noteChanges();
-    this.#logger.info(`${log.topic}-${log.partition} is deleted; ${path} goes later`);
+    const name = logDirectoryName(topic, partition);
+    const directory = log?.directory ?? this.#unusable.get(name)?.directory;
+    if (directory === undefined) return;
+    const path = this.#markedPath(topic, partition, directory, "delete");
+    log?.abandon();
+    this.#options.disk.rename(directory, path);
+    log?.movedTo(path);
+    if (log !== null) this.#remove(log);
+    this.#unusable.delete(name);
+    const { fileDeleteDelayMs } = log?.settings ?? this.#options.settingsFor(topic);
+    this.#environment.remover.removeLater([path], fileDeleteDelayMs);
+    this.#checkpoints.onLogsChanged(true);
+    this.#logger.info(`${name} is deleted; ${path} goes later`);
   }
 
   /** Lets the logs of a topic (of all topics: null) act on settings that have changed. */
@@ -323,11 +332,8 @@ export class LogManager {
   }
 
   /** Writes the checkpoint files that have changed since they were last written. */
-  async writeCheckpoints(): Promise<void> {
-    await this.#writeRecoveryPoints();
-    await this.#writeLogStartOffsets();
-    await this.#writeHighWatermarks();
-    this.#checkpointsStale = false;
+  writeCheckpoints(): Promise<void> {
+    return this.#checkpoints.writeAll();
   }
 
   /**
@@ -341,9 +347,8 @@ export class LogManager {
     const failed = new Set<DataDirectory>();
     await this.#closeAll([...this.logs(), ...this.#separate], failed);
     await this.#syncs.drained();
-    this.#written = { highWatermarks: -1, recoveryPoints: -1, logStartOffsets: -1 };
     try {
-      await this.writeCheckpoints();
+      await this.#checkpoints.writeAll(true);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#logger.error(error.message);
@@ -382,6 +387,10 @@ export class LogManager {
     await Promise.all(Array.from({ length: CLOSING_MAX }, closeOnes));
   }
 
+  #elapsedMs(sinceMs: number): number {
+    return Math.round(this.#options.clock.monotonicMs() - sinceMs);
+  }
+
   #startTasks(): void {
     const { clock } = this.#options;
     const every = (intervalMs: number, run: () => Promise<void>) => {
@@ -393,9 +402,9 @@ export class LogManager {
       await this.applyRetention();
     });
     every(this.#tasks.flushCheckMs, () => this.#flushOverdue());
-    every(this.#tasks.recoveryPointCheckpointMs, () => this.#writeRecoveryPoints());
-    every(this.#tasks.logStartCheckpointMs, () => this.#writeLogStartOffsets());
-    every(this.#tasks.highWatermarkCheckpointMs, () => this.#writeHighWatermarks());
+    every(this.#tasks.recoveryPointCheckpointMs, () => this.#checkpoints.writeRecoveryPoints());
+    every(this.#tasks.logStartCheckpointMs, () => this.#checkpoints.writeLogStartOffsets());
+    every(this.#tasks.highWatermarkCheckpointMs, () => this.#checkpoints.writeHighWatermarks());
     every(
       this.#tasks.producerExpirationCheckMs,
       () =>
@@ -429,76 +438,8 @@ export class LogManager {
     });
   }
 
-  async #writeRecoveryPoints(): Promise<void> {
-    const version = this.#environment.changes.recoveryPoints;
-    if (version === this.#written.recoveryPoints) return;
-    for (const directory of this.#directories) {
-      await directory.recoveryPoints.write(this.#recoveryPointsIn(directory));
-    }
-    this.#written.recoveryPoints = version;
-  }
-
-  async #writeLogStartOffsets(): Promise<void> {
-    const version = this.#environment.changes.logStartOffsets;
-    if (version === this.#written.logStartOffsets) return;
-    for (const directory of this.#directories) {
-      await directory.logStartOffsets.write(this.#logStartOffsetsIn(directory));
-    }
-    this.#written.logStartOffsets = version;
-  }
-
-  async #writeHighWatermarks(): Promise<void> {
-    const version = this.#environment.changes.highWatermarks;
-    if (version === this.#written.highWatermarks) return;
-    for (const directory of this.#directories) {
-      await directory.highWatermarks.write(this.#highWatermarksIn(directory));
-    }
-    this.#written.highWatermarks = version;
-  }
-
-  /** Before a log is made whose name checkpoints may still know from one that was deleted. */
-  #writeCheckpointsNow(): void {
-    for (const directory of this.#directories) {
-      directory.recoveryPoints.writeNow(this.#recoveryPointsIn(directory));
-      directory.logStartOffsets.writeNow(this.#logStartOffsetsIn(directory));
-      directory.highWatermarks.writeNow(this.#highWatermarksIn(directory));
-    }
-    this.#checkpointsStale = false;
-  }
-
-  #recoveryPointsIn(directory: DataDirectory): PartitionOffsets {
-    return this.#offsetsIn(directory, (log) => log.recoveryPoint);
-  }
-
-  /** Only starts inside a segment need a file: others show in the first segment's name. */
-  #logStartOffsetsIn(directory: DataDirectory): PartitionOffsets {
-    return this.#offsetsIn(
-      directory,
-      (log) => log.logStartOffset > log.firstSegmentOffset ? log.logStartOffset : null,
-    );
-  }
-
-  #highWatermarksIn(directory: DataDirectory): PartitionOffsets {
-    return this.#offsetsIn(directory, (log) => log.highWatermark);
-  }
-
-  #offsetsIn(
-    directory: DataDirectory,
-    offsetOf: (log: PartitionLog) => number | null,
-  ): PartitionOffsets {
-    const offsets = new PartitionOffsets();
-    for (const log of this.logs()) {
-      if (this.#directoryOf(log) !== directory) continue;
-      const offset = offsetOf(log);
-      if (offset !== null) offsets.set(log.topic, log.partition, offset);
-    }
-    return offsets;
-  }
-
-  #noteChanges(): void {
-    this.#environment.changes.recoveryPoints++;
-    this.#environment.changes.logStartOffsets++;
-    this.#environment.changes.highWatermarks++;
+  *#logsIn(directory: DataDirectory): Generator<PartitionLog> {
+    for (const log of this.logs()) if (this.#directoryOf(log) === directory) yield log;
   }
 
   #directoryOf(log: PartitionLog): DataDirectory {
@@ -541,20 +482,23 @@ export class LogManager {
     if (partitions.every((other) => other === undefined)) this.#logs.delete(log.topic);
   }
 
-  #setAside(log: PartitionLog, directory: DataDirectory): string {
-    assert(log.directory.startsWith(directory.path), `${log.directory} is elsewhere`);
-    return this.#rename(log, "stray");
-  }
-
-  #rename(log: PartitionLog, mark: "delete" | "stray"): string {
-    const { disk, prng } = this.#options;
-    const parent = log.directory.slice(0, log.directory.lastIndexOf("/"));
-    const unique = randomUuidBytes(prng);
-    const path = `${parent}/${markedDirectoryName(log.topic, log.partition, mark, unique)}`;
+  #setAside(log: PartitionLog): string {
+    const path = this.#markedPath(log.topic, log.partition, log.directory, "stray");
     log.abandon();
-    disk.rename(log.directory, path);
+    this.#options.disk.rename(log.directory, path);
     log.movedTo(path);
     return path;
+  }
+
+  #markedPath(
+    topic: string,
+    partition: number,
+    directory: string,
+    mark: "delete" | "stray",
+  ): string {
+    const parent = directory.slice(0, directory.lastIndexOf("/"));
+    const unique = randomUuidBytes(this.#options.prng);
+    return `${parent}/${markedDirectoryName(topic, partition, mark, unique)}`;
   }
 
   #onFailure(directory: string, error: Error): void {

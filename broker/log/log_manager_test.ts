@@ -212,6 +212,12 @@ Deno.test("a log that can't be opened is told of and stays as it is; the others 
   assertEquals(manager.get("a", 0), null);
   assertThrows(() => manager.create("a", 0, OTHER_ID), FileFormatError, "partition.metadata");
   assertEquals(manager.get("b", 0)!.logEndOffset, 1);
+  manager.delete("a", 0);
+  assertEquals(
+    manager.create("a", 0, OTHER_ID).logEndOffset,
+    0,
+    "deleting its topic frees the name",
+  );
 });
 
 Deno.test("of several directories the one with the fewest logs, or the named one, takes a new log", async () => {

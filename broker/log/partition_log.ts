@@ -9,11 +9,11 @@ import {
 } from "../protocol/records/mod.ts";
 import { appended, type AppendResult, failed, refused, repeated } from "./append_result.ts";
 import type { EpochCache, EpochEnd, EpochEntry } from "./epoch_cache.ts";
-import { GroupSync } from "./group_sync.ts";
 import type { LogEnvironment } from "./log_environment.ts";
 import type { LogPlace } from "./log_place.ts";
 import { type LogRead, LogReader, type ReadOptions } from "./log_reader.ts";
 import type { LogSlice } from "./log_slice.ts";
+import { LogSync } from "./log_sync.ts";
 import type { PartitionMetadata } from "./partition_metadata.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 import type { ProducerState } from "./producer_state.ts";
@@ -70,16 +70,10 @@ export class PartitionLog {
   #logStartOffset: number;
   #logEndOffset: number;
   #highWatermark: number;
-  #recoveryPoint: number;
   #firstUnstableOffset = -1;
-  #lastSyncMs: number;
   /** Bytes behind the active segment's end that a failed write left and that must go first. */
   #tailDirty = false;
-  /** Why no appends are taken any more. */
-  #failure: Error | null = null;
-  #namesUnsynced: boolean;
-  #truncations = 0;
-  readonly #syncs = new GroupSync((withActive) => this.#sync(withActive));
+  readonly #sync: LogSync;
 
   constructor(parts: PartitionLogParts) {
     const { loaded } = parts;
@@ -96,16 +90,26 @@ export class PartitionLog {
     this.#epochs = loaded.epochs;
     this.#logStartOffset = loaded.logStartOffset;
     this.#logEndOffset = loaded.endOffset;
-    this.#recoveryPoint = Math.max(loaded.recoveryPoint, loaded.logStartOffset);
     this.#highWatermark = Math.min(
       Math.max(parts.highWatermark, loaded.logStartOffset),
       loaded.endOffset,
     );
-    this.#lastSyncMs = parts.environment.clock.nowMs();
-    this.#namesUnsynced = loaded.endOffset === loaded.logStartOffset;
+    this.#sync = new LogSync(
+      {
+        environment: parts.environment,
+        place: parts.place,
+        segments: loaded.segments,
+        metadata: parts.metadata,
+        epochs: loaded.epochs,
+        snapshots: loaded.producers.snapshots,
+        endOffset: () => this.#logEndOffset,
+      },
+      Math.max(loaded.recoveryPoint, loaded.logStartOffset),
+      loaded.endOffset === loaded.logStartOffset,
+    );
     this.#producers.onHighWatermark(this.#highWatermark);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
-    this.#saveSoon();
+    this.#sync.saveSoon();
   }
 
   get directory(): string {
@@ -135,7 +139,7 @@ export class PartitionLog {
   }
   /** What lies below it would survive a power cut and is not checked after a crash. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint;
+    return this.#sync.recoveryPoint;
   }
   /** The latest leader epoch, -1 when none is known. */
   get latestEpoch(): number {
@@ -155,10 +159,10 @@ export class PartitionLog {
   }
   /** Why the log takes no appends; null while it does. */
   get failure(): Error | null {
-    return this.#failure;
+    return this.#sync.failure;
   }
   get lastSyncMs(): number {
-    return this.#lastSyncMs;
+    return this.#sync.lastSyncMs;
   }
   get epochEntries(): readonly EpochEntry[] {
     return this.#epochs.entries;
@@ -168,7 +172,7 @@ export class PartitionLog {
   assignTopicId(topicId: string): void {
     this.#metadata.write(topicId);
     this.#topicId = topicId;
-    this.#saveSoon();
+    this.#sync.saveSoon();
   }
 
   /** New settings hold from the next append on; the active segment keeps its index limits. */
@@ -181,7 +185,7 @@ export class PartitionLog {
    * patched and is not kept.
    */
   appendAsLeader(records: Uint8Array, options: AppendOptions): AppendResult {
-    if (this.#failure !== null) return this.#storageError(this.#failure);
+    if (this.#sync.failure !== null) return this.#storageError(this.#sync.failure);
     const settings = this.#settings;
     const validated = validateProduced(records, {
       nowMs: options.nowMs,
@@ -276,7 +280,7 @@ export class PartitionLog {
   /** Notes that this node leads under `epoch` from `startOffset` on, before it appends anything. */
   noteLeaderEpoch(epoch: number, startOffset: number): void {
     this.#epochs.assign(epoch, startOffset);
-    this.#saveSoon();
+    this.#sync.saveSoon();
   }
 
   /** Idempotent and transactional producers that the log remembers. */
@@ -355,8 +359,7 @@ export class PartitionLog {
     this.#producers.endOffset = baseOffset;
     this.#producers.takeSnapshot();
     this.#segments.add(Segment.create(this.#place, baseOffset, this.#settings, state));
-    this.#namesUnsynced = true;
-    this.#syncSoon(() => this.#requestSync(false));
+    this.#sync.onRoll();
   }
 
   /**
@@ -367,11 +370,10 @@ export class PartitionLog {
     assert(offset >= 0, `Cannot truncate to offset ${offset}`);
     if (offset >= this.#logEndOffset) {
       this.#epochs.truncateFromEnd(this.#logEndOffset);
-      this.#saveSoon();
+      this.#sync.saveSoon();
       return false;
     }
     this.#reader.forget();
-    this.#truncations++;
     if (offset < this.#segments.first.baseOffset) {
       this.truncateFullyAndStartAt(offset);
       return true;
@@ -380,7 +382,7 @@ export class PartitionLog {
     const nowMs = this.#environment.clock.nowMs();
     this.#segments.active.truncateTo(offset, nowMs);
     this.#logEndOffset = offset;
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+    this.#sync.onCut(offset);
     this.#logStartOffset = Math.min(this.#logStartOffset, offset);
     this.#epochs.truncateFromEnd(offset);
     this.#rebuildProducers();
@@ -392,7 +394,6 @@ export class PartitionLog {
   /** Drops everything; the log goes on at `offset` (a follower that is too far behind). */
   truncateFullyAndStartAt(offset: number, logStartOffset: number = offset): void {
     this.#reader.forget();
-    this.#truncations++;
     const state = newSegmentState(this.#environment, this.#settings);
     this.#removeSegments([...this.#segments]);
     this.#segments.add(
@@ -400,9 +401,8 @@ export class PartitionLog {
     );
     this.#logEndOffset = offset;
     this.#logStartOffset = logStartOffset;
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+    this.#sync.onCut(offset);
     this.#tailDirty = false;
-    this.#namesUnsynced = true;
     this.#epochs.clear();
     this.#producers.startAt(offset);
     this.#rebuildProducers();
@@ -417,26 +417,26 @@ export class PartitionLog {
    * may by then have dropped the bytes: the log takes no appends from then on.
    */
   flush(): Promise<void> {
-    return this.#requestSync(true);
+    return this.#sync.flush();
   }
 
   /** Syncs, brings the files into the shape of a clean stop, and gives all descriptors back. */
   async close(): Promise<void> {
     const active = this.#segments.active;
-    if (this.#failure === null) {
+    if (this.#sync.failure === null) {
       if (this.#tailDirty) active.cutTail();
       this.#producers.takeSnapshot();
       active.complete();
       await this.flush();
     } else {
-      await this.#syncs.idle();
+      await this.#sync.idle();
     }
     for (const segment of this.#segments) segment.closeFiles();
   }
 
   /** Gives all descriptors back without writing anything; the directory is about to go. */
   abandon(): void {
-    this.#failure ??= new Error(`Log ${this.directory} is deleted`);
+    this.#sync.abandon();
     for (const segment of this.#segments) segment.closeFiles();
   }
 
@@ -478,7 +478,7 @@ export class PartitionLog {
     this.#logEndOffset = lastOffset + 1;
     this.#producers.commit(this.#logEndOffset);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
-    if (this.#logEndOffset - this.#recoveryPoint < settings.flushMessages) {
+    if (this.#logEndOffset - this.#sync.recoveryPoint < settings.flushMessages) {
       return appended(validated, this.#logStartOffset, null);
     }
     const durable = this.flush();
@@ -556,7 +556,7 @@ export class PartitionLog {
       const epoch = batches.partitionLeaderEpoch;
       if (epoch < 0 || epoch === this.#epochs.latestEpoch) continue;
       this.#epochs.assign(epoch, batches.baseOffset);
-      this.#saveSoon();
+      this.#sync.saveSoon();
     }
     batches.clear();
   }
@@ -572,7 +572,7 @@ export class PartitionLog {
     if (offset === this.#logStartOffset) return;
     this.#logStartOffset = offset;
     if (this.#highWatermark < offset) this.#setHighWatermark(offset);
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
+    this.#sync.onLogStart(offset);
     this.#epochs.truncateFromStart(offset);
     this.#producers.onLogStartOffset(offset);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
@@ -582,7 +582,7 @@ export class PartitionLog {
   #noteChange(): void {
     this.#environment.changes.logStartOffsets++;
     this.#environment.changes.recoveryPoints++;
-    this.#saveSoon();
+    this.#sync.saveSoon();
   }
 
   #removeSegments(segments: readonly Segment[]): void {
@@ -607,60 +607,6 @@ export class PartitionLog {
       stoppedCleanly: false,
       logger: this.#environment.logger,
     }));
-  }
-
-  /** Brings small files to the disk in the background. */
-  #saveSoon(): void {
-    if (this.#metadata.changed) this.#syncSoon(() => this.#metadata.save());
-    if (this.#epochs.changed) this.#syncSoon(() => this.#epochs.save());
-  }
-
-  /** Asks for a sync in the background, which a log that was deleted meanwhile does without. */
-  #syncSoon(sync: () => Promise<void>): void {
-    this.#environment.syncSoon(() => this.#failure === null ? sync() : Promise.resolve());
-  }
-
-  #requestSync(withActive: boolean): Promise<void> {
-    return this.#failure === null ? this.#syncs.request(withActive) : Promise.reject(this.#failure);
-  }
-
-  async #sync(withActive: boolean): Promise<void> {
-    try {
-      await this.#syncFiles(withActive);
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    }
-  }
-
-  async #syncFiles(withActive: boolean): Promise<void> {
-    const { active } = this.#segments;
-    const endOffset = withActive ? this.#logEndOffset : active.baseOffset;
-    const truncations = this.#truncations;
-    await this.#metadata.save();
-    await this.#epochs.save();
-    await this.#producers.snapshots.sync();
-    for (const segment of this.#segments.from(this.#recoveryPoint)) {
-      if (segment === active && !withActive) continue;
-      await segment.sync();
-    }
-    if (this.#namesUnsynced) {
-      this.#namesUnsynced = false;
-      await this.#place.disk.syncDirectory(this.#place.directory);
-    }
-    this.#lastSyncMs = this.#environment.clock.nowMs();
-    if (truncations !== this.#truncations || endOffset <= this.#recoveryPoint) return;
-    this.#recoveryPoint = endOffset;
-    this.#environment.changes.recoveryPoints++;
-  }
-
-  #fail(error: unknown): void {
-    if (this.#failure !== null) return;
-    this.#failure = error instanceof Error ? error : new Error(String(error));
-    this.#environment.logger.error(
-      `${this.directory} takes no appends any more: ${this.#failure.message}`,
-    );
-    this.#environment.onFailure(this.directory, this.#failure);
   }
 
   #storageError(error: Error): AppendResult {

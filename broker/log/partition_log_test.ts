@@ -477,15 +477,40 @@ Deno.test("a failed sync is not tried again: the log takes no appends, and its d
   const node = testNode();
   const log = newLog(node);
   produce(log, batch(2));
-  node.disk.failLater({ operations: ["sync"] });
-  let failed = false;
-  await log.flush().catch(() => failed = true);
-  assert(failed);
+  // The topic id and the leader epochs can be written again as a whole; the segment can't.
+  for (const after of [0, 0, 2]) {
+    assertEquals(node.failures, []);
+    node.disk.failLater({ operations: ["sync"], after });
+    let failed = false;
+    await log.flush().catch(() => failed = true);
+    assert(failed);
+  }
   assertEquals(log.recoveryPoint, 0);
   assertEquals(node.failures, ["/data/topic-0"]);
   assertEquals(errorName(produce(log, batch(1)).errorCode), "KAFKA_STORAGE_ERROR");
   assertEquals(offsetsFrom(log, 0), range(0, 2), "reads go on");
   await log.close();
+});
+
+Deno.test("a sync that finds the disk full fails, and the log goes on", async () => {
+  const node = testNode();
+  const log = newLog(node, { indexIntervalBytes: 0 });
+  for (let index = 0; index < 3; index++) produce(log, batch(2));
+  for (const after of [0, 1, 2, 3]) {
+    log.noteLeaderEpoch(log.latestEpoch + 1, log.logEndOffset);
+    produce(log, batch(2), log.latestEpoch);
+    node.disk.failLater({
+      after,
+      kind: "no-space",
+      operations: ["write", "writeFile", "create", "rename", "syncDirectory"],
+    });
+    await log.flush().catch(() => "expected");
+    node.disk.heal();
+    assertEquals(log.failure, null, `after ${after}`);
+    assertEquals(produce(log, batch(2), log.latestEpoch).errorCode, 0);
+    await log.flush();
+    assertEquals(log.recoveryPoint, log.logEndOffset);
+  }
 });
 
 Deno.test("a clean stop leaves trimmed indexes, the last timestamp and a snapshot", async () => {

@@ -76,6 +76,7 @@ export class Segment {
   /** Of the first batch; null until looked up. */
   #firstTimestampMs: number | null = null;
   #unsynced = false;
+  #syncFailed = false;
   /** Indexes that were loaded may be damaged; a look at their ends comes before their first use. */
   #indexesChecked = false;
 
@@ -376,20 +377,29 @@ export class Segment {
     if (this.file.sizeBytes() !== this.#sizeBytes) this.cutTail();
   }
 
-  /** Resolves when all that was appended before would survive a power cut. */
+  /**
+   * Resolves when all that was appended before would survive a power cut. A full disk may reject it,
+   * which passes; `syncFailed` tells whether the system failed to sync what it had taken.
+   */
   async sync(): Promise<void> {
-    if (this.#unsynced) {
-      this.#unsynced = false;
-      try {
-        await this.file.sync();
-      } catch (error) {
-        this.#unsynced = true;
-        throw error;
-      }
+    this.#offsetIndex?.flush();
+    this.#timeIndex?.flush();
+    const unsynced = this.#unsynced;
+    this.#unsynced = false;
+    try {
+      if (unsynced) await this.file.sync();
+      await this.#offsetIndex?.sync();
+      await this.#timeIndex?.sync();
+      await this.#transactionIndex?.sync();
+    } catch (error) {
+      this.#unsynced ||= unsynced;
+      this.#syncFailed = true;
+      throw error;
     }
-    await this.#offsetIndex?.sync();
-    await this.#timeIndex?.sync();
-    await this.#transactionIndex?.sync();
+  }
+
+  get syncFailed(): boolean {
+    return this.#syncFailed;
   }
 
   /** Renames the files for removal after a delay; returns their paths. */
