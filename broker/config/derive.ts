@@ -16,6 +16,7 @@ import {
   type SecurityProtocol,
 } from "./listeners.ts";
 import type { OptionValue } from "./option.ts";
+import { isBootstrappedByItself } from "./node_defaults.ts";
 import type { BrokerOptionName, BrokerOptionValue } from "./option_table.ts";
 
 const HOUR_MS = 3_600_000;
@@ -85,7 +86,13 @@ function deriveIdentity(examined: Examined): Identity | { problem: ConfigProblem
   const isBroker = roles.includes("broker");
   const isController = roles.includes("controller");
   const quorumVoters = get("controller.quorum.voters").map(parseVoter);
-  const isAlone = quorumVoters.length > 0 && quorumVoters.every(({ id }) => id === nodeId);
+  const isAlone = quorumVoters.length > 0
+    ? quorumVoters.every(({ id }) => id === nodeId)
+    : isBootstrappedByItself(
+      get("controller.quorum.bootstrap.servers"),
+      get("listeners"),
+      controllerListenerNames[0] ?? "",
+    );
   return {
     nodeId,
     isBroker,

@@ -149,6 +149,25 @@ Deno.test("loadConfig() gives a controller alone its own listener", async () => 
   assertEquals(config.listeners.map(({ name, port }) => [name, port]), [["CONTROLLER", 9093]]);
 });
 
+Deno.test("a node that finds the quorum through itself is alone", async () => {
+  const stock = [
+    "process.roles=broker,controller",
+    "node.id=1",
+    "controller.quorum.bootstrap.servers=localhost:9093",
+    "listeners=PLAINTEXT://:9092,CONTROLLER://:9093",
+    "controller.listener.names=CONTROLLER",
+  ];
+  const { config } = await loadConfig({ properties: stock.join("\n") });
+  assertEquals(config.isLone, true);
+  assertEquals(config.quorumVoters, []);
+  assertEquals(config.get("offsets.topic.replication.factor"), 1);
+  const { config: other } = await loadConfig({
+    properties: stock.join("\n"),
+    overrides: ["controller.quorum.bootstrap.servers=c1:9093,c2:9093"],
+  });
+  assertEquals([other.isLone, other.get("offsets.topic.replication.factor")], [false, 3]);
+});
+
 Deno.test("loadConfig() reads properties as Java does", async () => {
   const { config } = await loadConfig({
     properties: [

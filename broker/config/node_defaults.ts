@@ -39,7 +39,14 @@ export function nodeDefaults(set: ReadonlyMap<string, string>): Map<string, stri
     if (!set.has("controller.quorum.bootstrap.servers")) {
       propose("controller.quorum.voters", `${read("node.id")}@${controllerAddress(set, read)}`);
     }
-    if (roles.includes("broker") && isAloneInQuorum(set, read("node.id"))) {
+    const isAlone = set.has("controller.quorum.bootstrap.servers")
+      ? isBootstrappedByItself(
+        csv(read("controller.quorum.bootstrap.servers")),
+        csv(read("listeners")),
+        controllerName,
+      )
+      : isAloneInQuorum(set, read("node.id"));
+    if (roles.includes("broker") && isAlone) {
       for (const name of COPIES_OF_INTERNAL_TOPICS) propose(name, "1");
     }
   }
@@ -61,6 +68,22 @@ export function withControllerListener(set: ReadonlyMap<string, string>): string
   return [...items, `CONTROLLER://localhost:${controllerPort}`].join(",");
 }
 
+/**
+ * Whether every controller that a node is to find the quorum through is the node itself, as in the
+ * server.properties that come with Kafka.
+ */
+export function isBootstrappedByItself(
+  servers: readonly string[],
+  listeners: readonly string[],
+  controllerName: string,
+): boolean {
+  const own = listeners.find((item) => listenerNameOf(item) === controllerName.toUpperCase());
+  const [, host = "", port = ""] = /:\/\/(.*):(\d+)$/.exec(own ?? "") ?? [];
+  const hosts = [host, "localhost", "127.0.0.1", "[::1]"];
+  return servers.length > 0 && port !== "" &&
+    servers.every((server) => hosts.some((known) => server === `${known}:${port}`));
+}
+
 function controllerAddress(
   set: ReadonlyMap<string, string>,
   read: (name: string) => string,
@@ -75,7 +98,6 @@ function controllerAddress(
 }
 
 function isAloneInQuorum(set: ReadonlyMap<string, string>, nodeId: string): boolean {
-  if (set.has("controller.quorum.bootstrap.servers")) return false;
   return csv(set.get("controller.quorum.voters") ?? "").every((voter) =>
     voter.split("@")[0] === nodeId
   );
