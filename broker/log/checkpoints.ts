@@ -7,8 +7,6 @@ export const RECOVERY_POINT_FILE = "recovery-point-offset-checkpoint";
 export const HIGH_WATERMARK_FILE = "replication-offset-checkpoint";
 /** Log start offsets that lie inside a segment or past it (KIP-107). */
 export const LOG_START_OFFSET_FILE = "log-start-offset-checkpoint";
-/** How far the cleaner came; kept as it is. */
-export const CLEANER_OFFSET_FILE = "cleaner-offset-checkpoint";
 
 const VERSION = "0";
 
