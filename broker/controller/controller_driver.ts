@@ -139,6 +139,11 @@ export class ControllerDriver implements RaftListener {
     return this.#controller.isActive;
   }
 
+  /** The finalized level of `kraft.version`, which stands in the quorum's own records. */
+  get kraftVersion(): number {
+    return this.#raft.kraftVersion;
+  }
+
   get leadership(): Leadership {
     return this.#raft.leadership;
   }

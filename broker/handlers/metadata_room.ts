@@ -4,4 +4,6 @@ import type { MetadataImage } from "../metadata/mod.ts";
 export interface MetadataRoom {
   /** The image of now; it never changes, the next change makes another. */
   image(): MetadataImage;
+  /** The finalized level of `kraft.version`; 1 where the voters are in the metadata log (KIP-853). */
+  kraftVersion(): number;
 }

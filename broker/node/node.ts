@@ -291,7 +291,10 @@ export class Node {
       clock,
       log: handlerLog(logger.named("server")),
       config: () => this.#live.now,
-      metadata: { image: () => this.#image },
+      metadata: {
+        image: () => this.#image,
+        kraftVersion: () => this.#controller?.kraftVersion ?? 0,
+      },
       replicas: this.#replicas,
       purgatory: this.#purgatory,
       controller: { submit: (api, request, context) => controller().submit(api, request, context) },

@@ -166,7 +166,7 @@ export class ClusterView {
           ];
         }
       }
-      if (groupType !== "Classic") continue;
+      if (groupType !== "classic") continue;
       const described = await this.#ask("DescribeGroups", 5, { groups: [groupId] });
       const [{ protocolData, members }] = described.groups;
       seen.assignor = protocolData;
