@@ -106,7 +106,8 @@ export class ControllerDriver implements RaftListener {
 
   private constructor(options: ControllerDriverOptions) {
     this.#options = options;
-    const { disk, clock, prng, logger, settings, rules, onFatal } = options;
+    const { disk, clock, prng, logger, settings, rules } = options;
+    const onFatal = (error: Error) => this.#end(error);
     this.#incarnationId = randomUuid(prng);
     const raft = { ...options.raft, disk, clock, prng, logger, listener: this, onFatal };
     this.#raft = RaftDriver.open(raft);
@@ -290,11 +291,17 @@ export class ControllerDriver implements RaftListener {
     try {
       return this.#controller.replay(batch);
     } catch (error) {
-      this.#isClosed = true;
-      this.#timer?.cancel();
-      this.#options.onFatal(error instanceof Error ? error : new Error(String(error)));
+      this.#end(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
+  }
+
+  /** Nothing is decided any more; whether what waits was kept is for the next start to find out. */
+  #end(error: Error): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#fail(new ControllerError(errorCodes.NOT_CONTROLLER, "The controller has failed"));
+    this.#options.onFatal(error);
   }
 
   /** Resolves when all that was appended so far is committed: answers may rest on any of it. */
@@ -322,13 +329,14 @@ export class ControllerDriver implements RaftListener {
     const { deadlineMs } = this.#controller;
     if (deadlineMs === Infinity || this.#isClosed) return;
     this.#timer = clock.schedule(Math.max(0, deadlineMs - clock.monotonicMs()), () => {
+      // Without the lead there is nothing to do until `onLeadership()` sets the clock again.
+      if (!this.#canDecide) return;
       this.#tick();
       this.#scheduleTick();
     });
   }
 
   #tick(): void {
-    if (!this.#canDecide) return;
     const nowMs = this.#options.clock.monotonicMs();
     for (;;) {
       const records = this.#controller.tick(this.#raft.endOffset, nowMs);

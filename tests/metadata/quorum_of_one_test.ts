@@ -143,8 +143,9 @@ async function stop({ clock, logs, controller, lifecycle }: Node): Promise<void>
   await until(clock, logs.close(lifecycle.brokerEpoch));
 }
 
-async function bringUp({ clock, lifecycle }: Node): Promise<void> {
+async function bringUp({ clock, logs, lifecycle }: Node): Promise<void> {
   await until(clock, lifecycle.start());
+  await until(clock, logs.load());
   await until(clock, lifecycle.unfence());
 }
 
@@ -165,14 +166,18 @@ function content(image: MetadataImage): string[] {
 }
 
 /** What a process that starts after a power cut finds. */
-function afterPowerCut(disk: SimulatedDisk, prng: SeededPrng): SimulatedDisk {
+async function afterPowerCut(disk: SimulatedDisk, prng: SeededPrng): Promise<SimulatedDisk> {
   disk.loseUnsynced(prng);
+  const left = disk.snapshot();
+  disk.failLater({ times: Infinity }); // nothing of the old process gets through
   const found = new SimulatedDisk();
-  for (const [path, bytes] of disk.snapshot()) {
+  for (const [path, bytes] of left) {
     found.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     found.writeFile(path, bytes);
+    const file = found.open(path, { write: true });
+    await file.sync();
+    file.close();
   }
-  disk.failLater({ times: Infinity }); // nothing of the old process gets through
   return found;
 }
 
@@ -225,7 +230,7 @@ Deno.test("what was acknowledged survives a power cut at any moment, and nothing
       }
       for (let turn = prng.uint32() % 60; turn > 0; turn--) await Promise.resolve();
       isCut.yet = true;
-      disk = afterPowerCut(disk, prng);
+      disk = await afterPowerCut(disk, prng);
       await settle();
     }
     acknowledgedCount += acknowledged.size;
