@@ -40,7 +40,7 @@ export function command<F extends FlagSet>(spec: CommandSpec<F>): Command {
       try {
         if (args.length === 0 && spec.usage !== "" && !spec.takesArguments) {
           await io.stderr.write(helpOf(spec));
-          return 1;
+          return 2;
         }
         const parsed = parseFlags(flags, args);
         if (parsed.flags["help"] === true) {

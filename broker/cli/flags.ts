@@ -94,7 +94,7 @@ export function parseFlags<F extends FlagSet>(
     const name = nameOf(set, equals < 0 ? arg : arg.slice(0, equals));
     const spec = set[name] as Flag<unknown>;
     let value = equals < 0 ? null : arg.slice(equals + 1);
-    if (value === null && takesNext(spec, args[i + 1])) value = args[++i] ?? null;
+    if (value === null && takesNext(set, spec, args[i + 1])) value = args[++i] ?? null;
     values[name] = valueOf(name, spec, value, values[name]);
   }
   return { flags: values as FlagValues<F>, rest };
@@ -135,13 +135,43 @@ function nameOf(set: FlagSet, arg: string): string {
     const found = Object.entries(set).find(([, { short }]) => `-${short}` === arg && short !== "");
     if (found !== undefined) return found[0];
   }
-  const known = Object.keys(set).map((name) => `--${name}`).sort().join(", ");
-  throw new UsageError(`There is no flag ${arg}: known are ${known}`);
+  const close = closest(arg.replace(/^-+/, ""), Object.keys(set));
+  const hint = close === null ? "" : `: did you mean --${close}?`;
+  throw new UsageError(`There is no flag ${arg}${hint}`);
 }
 
-function takesNext(spec: Flag<unknown>, next: string | undefined): boolean {
+/** Whether the next argument is the flag's value: not where it is a flag itself. */
+function takesNext(set: FlagSet, spec: Flag<unknown>, next: string | undefined): boolean {
   if (spec.kind === "switch" || next === undefined) return false;
-  return spec.kind !== "optionalText" || !isFlag(next);
+  if (!isFlag(next)) return true;
+  return spec.kind !== "optionalText" && !Object.hasOwn(set, next.replace(/^--|=.*$/g, ""));
+}
+
+/** The name that somebody who typed `text` most likely meant, or null when none is near. */
+export function closest(text: string, names: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.ceil(text.length / 3)) + 1;
+  for (const name of names) {
+    const distance = name.startsWith(text) && text.length > 2 ? 1 : editDistance(text, name);
+    if (distance >= least) continue;
+    least = distance;
+    best = name;
+  }
+  return best;
+}
+
+/** How many letters must be changed, added or removed to make one text of the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const kept = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(kept, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 function emptyValue(spec: Flag<unknown>): unknown {

@@ -3,6 +3,7 @@
  * gives its exit code; it reads no global arguments and ends no process.
  */
 import type { Command } from "./command.ts";
+import { closest } from "./flags.ts";
 import { type CommandIo, systemIo } from "./io.ts";
 
 export type { CommandIo, TextOutput } from "./io.ts";
@@ -48,7 +49,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Comma
   },
 };
 
-/** Runs the subcommand that `args` begin with; gives the exit code: 0 when all went well. */
+/** Runs the subcommand that `args` begin with; gives the exit code: 0 done, 1 failed, 2 misused. */
 export async function run(args: readonly string[], io: CommandIo = systemIo()): Promise<number> {
   const [name = "", ...rest] = args;
   if (name === "--version" || name === "-v") return await run(["version", ...rest], io);
@@ -59,9 +60,11 @@ export async function run(args: readonly string[], io: CommandIo = systemIo()): 
   if (name === "help") return await run([...rest, "--help"], io);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    const problem = name === "" ? "" : `There is no command ${name}\n\n`;
+    const close = closest(name, Object.keys(COMMANDS));
+    const hint = close === null ? "" : `: did you mean ${close}?`;
+    const problem = name === "" ? "" : `There is no command ${name}${hint}\n\n`;
     await io.stderr.write(problem + overview());
-    return 1;
+    return 2;
   }
   return await (await command.load()).execute(rest, io);
 }
