@@ -1,24 +1,13 @@
-import {
-  assert,
-  type Clock,
-  type Disk,
-  DiskError,
-  type Prng,
-  replaceFile,
-  type Timer,
-} from "../base/mod.ts";
-import { errorName, type VotersRecord } from "../protocol/mod.ts";
+import { assert, type Clock, type Disk, type Prng, replaceFile, type Timer } from "../base/mod.ts";
+import { errorName } from "../protocol/mod.ts";
 import {
   decodeBatches,
-  decodeControlBatches,
   encodeBatch,
   imageToRecords,
   type LogBatch,
   type MetadataImage,
   type MetadataRecord,
   type Provenance,
-  readQuorumControls,
-  type Snapshot,
   type SnapshotId,
 } from "../metadata/mod.ts";
 import { encodeEpochStart } from "./control_batch.ts";
@@ -31,6 +20,13 @@ import {
   RaftCore,
   type Ready,
 } from "./raft_core.ts";
+import {
+  type KeptSnapshot,
+  newestSnapshot,
+  type QuorumFacts,
+  readFacts,
+  votersOf,
+} from "./quorum_facts_driver.ts";
 import { isSnapshotDue, isSnapshotExpired, type SnapshotSettings } from "./snapshot_policy.ts";
 import { SnapshotStore } from "./snapshot_store_driver.ts";
 import { type ReplicaKey, VoterSet } from "./voter_set.ts";
@@ -69,14 +65,6 @@ export interface RaftDriverOptions {
   readonly listener: RaftListener;
   /** The log can't be written any more; the node has to stop. */
   readonly onFatal: (error: Error) => void;
-}
-
-/** What the quorum is, as snapshot and log say. */
-interface QuorumFacts {
-  readonly kraftVersion: number;
-  readonly voters: VotersRecord | null;
-  /** The voters stand in the snapshot of a formatted directory alone, not in the log. */
-  readonly isUnrecorded: boolean;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -428,56 +416,6 @@ function isIdle({ persist, committed, leadership }: Ready): boolean {
 function isAhead(snapshot: SnapshotId, { latestEpoch, logEndOffset }: MetadataLog): boolean {
   const epoch = Math.max(0, latestEpoch);
   return snapshot.epoch > epoch || (snapshot.epoch === epoch && snapshot.offset > logEndOffset);
-}
-
-interface KeptSnapshot extends Snapshot {
-  readonly id: SnapshotId;
-}
-
-/** The newest snapshot that is whole: the log reaches back to each that is kept. */
-function newestSnapshot(store: SnapshotStore, logger: RaftLogger): KeptSnapshot | null {
-  for (const id of store.ids.reverse()) {
-    try {
-      return { id, ...store.read(id) };
-    } catch (error) {
-      if (!(error instanceof Error) || error instanceof DiskError) throw error;
-      logger.warn(`Passing over a damaged snapshot: ${error.message}`);
-    }
-  }
-  return null;
-}
-
-/** The last `kraft.version` and voters that were written, in the snapshot or after it. */
-function readFacts(snapshot: KeptSnapshot | null, log: MetadataLog): QuorumFacts {
-  let kraftVersion = snapshot?.header.kraftVersion ?? 0;
-  let voters = snapshot?.header.voters ?? null;
-  let isUnrecorded = (snapshot?.id.offset ?? 0) === 0;
-  for (let offset = Math.max(log.logStartOffset, snapshot?.id.offset ?? 0);;) {
-    const { slice } = log.read({
-      fetchOffset: offset,
-      maxBytes: READ_BYTES,
-      upperBoundOffset: log.logEndOffset,
-      minOneBatch: true,
-    });
-    if (slice === null) break;
-    const bytes = new Uint8Array(slice.sizeBytes);
-    slice.read(bytes, 0);
-    for (const batch of decodeControlBatches(bytes)) {
-      offset = batch.lastOffset + 1;
-      const controls = readQuorumControls(batch);
-      kraftVersion = controls.kraftVersion ?? kraftVersion;
-      voters = controls.voters ?? voters;
-      if (controls.voters !== null) isUnrecorded = false;
-    }
-  }
-  return { kraftVersion, voters, isUnrecorded };
-}
-
-function votersOf({ voters }: QuorumFacts): VoterSet {
-  return new VoterSet((voters?.voters ?? []).map(({ voterId, voterDirectoryId }) => ({
-    id: voterId,
-    directoryId: voterDirectoryId,
-  })));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
