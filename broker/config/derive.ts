@@ -16,7 +16,6 @@ import {
   type SecurityProtocol,
 } from "./listeners.ts";
 import type { OptionValue } from "./option.ts";
-import { isBootstrappedByItself } from "./node_defaults.ts";
 import type { BrokerOptionName, BrokerOptionValue } from "./option_table.ts";
 
 const HOUR_MS = 3_600_000;
@@ -86,13 +85,7 @@ function deriveIdentity(examined: Examined): Identity | { problem: ConfigProblem
   const isBroker = roles.includes("broker");
   const isController = roles.includes("controller");
   const quorumVoters = get("controller.quorum.voters").map(parseVoter);
-  const isAlone = quorumVoters.length > 0
-    ? quorumVoters.every(({ id }) => id === nodeId)
-    : isBootstrappedByItself(
-      get("controller.quorum.bootstrap.servers"),
-      get("listeners"),
-      controllerListenerNames[0] ?? "",
-    );
+  const isAlone = quorumVoters.length > 0 && quorumVoters.every(({ id }) => id === nodeId);
   return {
     nodeId,
     isBroker,

@@ -159,7 +159,8 @@ Deno.test("a node that finds the quorum through itself is alone", async () => {
   ];
   const { config } = await loadConfig({ properties: stock.join("\n") });
   assertEquals(config.isLone, true);
-  assertEquals(config.quorumVoters, []);
+  assertEquals(config.quorumVoters, [{ id: 1, host: "localhost", port: 9093 }]);
+  assertEquals(config.isSet("controller.quorum.voters"), false);
   assertEquals(config.get("offsets.topic.replication.factor"), 1);
   const { config: other } = await loadConfig({
     properties: stock.join("\n"),

@@ -36,16 +36,13 @@ export function nodeDefaults(set: ReadonlyMap<string, string>): Map<string, stri
   propose("listeners", listeners.join(","));
 
   if (roles.includes("controller")) {
-    if (!set.has("controller.quorum.bootstrap.servers")) {
+    const servers = csv(read("controller.quorum.bootstrap.servers"));
+    const isAlone = isAloneInQuorum(set, read("node.id")) && (servers.length === 0 ||
+      isBootstrappedByItself(servers, csv(read("listeners")), controllerName));
+    // A node that is to find the quorum through itself has nobody else to vote.
+    if (isAlone) {
       propose("controller.quorum.voters", `${read("node.id")}@${controllerAddress(set, read)}`);
     }
-    const isAlone = set.has("controller.quorum.bootstrap.servers")
-      ? isBootstrappedByItself(
-        csv(read("controller.quorum.bootstrap.servers")),
-        csv(read("listeners")),
-        controllerName,
-      )
-      : isAloneInQuorum(set, read("node.id"));
     if (roles.includes("broker") && isAlone) {
       for (const name of COPIES_OF_INTERNAL_TOPICS) propose(name, "1");
     }
@@ -72,7 +69,7 @@ export function withControllerListener(set: ReadonlyMap<string, string>): string
  * Whether every controller that a node is to find the quorum through is the node itself, as in the
  * server.properties that come with Kafka.
  */
-export function isBootstrappedByItself(
+function isBootstrappedByItself(
   servers: readonly string[],
   listeners: readonly string[],
   controllerName: string,
