@@ -1,4 +1,12 @@
-import { assert, type Clock, type Disk, type Prng, replaceFile, type Timer } from "../base/mod.ts";
+import {
+  assert,
+  type Clock,
+  type Disk,
+  DiskError,
+  type Prng,
+  replaceFile,
+  type Timer,
+} from "../base/mod.ts";
 import { errorName } from "../protocol/mod.ts";
 import {
   decodeBatches,
