@@ -67,11 +67,13 @@ const GROUP_KEY_TYPE = 0;
  */
 export class AdminConnection {
   readonly #options: AdminOptions;
-  readonly #bootstrap: BrokerConnection;
+  #bootstrap: BrokerConnection;
   readonly #connections = new Map<number, Promise<BrokerConnection>>();
   readonly #coordinators = new Map<string, BrokerNode>();
   #brokers: ReadonlyMap<number, BrokerNode> | null = null;
   #controllerId = -1;
+  #reconnecting: Promise<void> | null = null;
+  #isClosed = false;
 
   private constructor(options: AdminOptions, bootstrap: BrokerConnection) {
     this.#options = options;
@@ -83,16 +85,7 @@ export class AdminConnection {
    * every address and what is wrong with it.
    */
   static async open(options: AdminOptions): Promise<AdminConnection> {
-    const problems: string[] = [];
-    for (const server of options.bootstrap) {
-      try {
-        return new AdminConnection(options, await connectTo(server, options));
-      } catch (error) {
-        if (!(error instanceof ConnectionError)) throw error;
-        problems.push(error.message);
-      }
-    }
-    throw new ConnectionError(problems.join("\n"));
+    return new AdminConnection(options, await connectToAny(options.bootstrap, options));
   }
 
   /** How long one answer may take, and how long attempts are repeated. */
@@ -117,6 +110,7 @@ export class AdminConnection {
 
   /** Closes all connections; calling it again does nothing. */
   close(): void {
+    this.#isClosed = true;
     this.#bootstrap.close();
     for (const connection of this.#connections.values()) {
       connection.then((each) => each.close(), () => {});
@@ -124,12 +118,13 @@ export class AdminConnection {
   }
 
   /** Asks any broker. Rejects with {@linkcode ConnectionError}. */
-  send<A extends AnyApi>(
+  async send<A extends AnyApi>(
     api: A,
     body: RequestOf<A>,
     options?: SendOptions,
   ): Promise<Decoded<ResponseOf<A>>> {
-    return this.#bootstrap.send(api, body, options);
+    if (!this.#bootstrap.isOpen) await (this.#reconnecting ??= this.#reconnect());
+    return await this.#bootstrap.send(api, body, options);
   }
 
   /** Asks one broker. Rejects with {@linkcode ConnectionError} when it cannot or is unknown. */
@@ -193,17 +188,38 @@ export class AdminConnection {
     return this.#brokers!;
   }
 
-  /** Topics by name with their partitions and leaders, all of them for null; creates none. */
-  async topics(names: readonly string[] | null): Promise<MetadataResponse["topics"]> {
+  /**
+   * Topics by name with their partitions and leaders, all of them for null. Creates none, unless
+   * `allowsCreation`: then a broker that creates topics by itself begins to create missing ones.
+   */
+  async topics(
+    names: readonly string[] | null,
+    { allowsCreation = false }: { readonly allowsCreation?: boolean } = {},
+  ): Promise<MetadataResponse["topics"]> {
     const response = await this.send(
       metadata,
       make(metadata.request, {
         topics: names === null ? null : names.map((name) => ({ name })),
-        allowAutoTopicCreation: false,
+        allowAutoTopicCreation: allowsCreation,
       }),
     );
     this.#takeBrokers(response);
     return response.topics;
+  }
+
+  /** A broker that went may come back; those that were heard of may be up meanwhile. */
+  async #reconnect(): Promise<void> {
+    this.#checkOpen();
+    const servers = [...this.#options.bootstrap, ...this.#brokers?.values() ?? []];
+    try {
+      this.#bootstrap = await connectToAny(servers, this.#options);
+    } finally {
+      this.#reconnecting = null;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ConnectionError("The connection to the cluster is closed");
   }
 
   async #refreshBrokers(): Promise<void> {
@@ -233,6 +249,7 @@ export class AdminConnection {
   }
 
   async #connectionTo(nodeId: number): Promise<BrokerConnection> {
+    this.#checkOpen();
     const known = this.#connections.get(nodeId);
     if (known !== undefined) {
       const connection = await known;
@@ -301,6 +318,22 @@ export class AdminConnection {
     }
     return found;
   }
+}
+
+async function connectToAny(
+  servers: readonly ServerAddress[],
+  options: AdminOptions,
+): Promise<BrokerConnection> {
+  const problems: string[] = [];
+  for (const server of servers) {
+    try {
+      return await connectTo(server, options);
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      if (!problems.includes(error.message)) problems.push(error.message);
+    }
+  }
+  throw new ConnectionError(problems.join("\n"));
 }
 
 function connectTo(server: ServerAddress, options: AdminOptions): Promise<BrokerConnection> {

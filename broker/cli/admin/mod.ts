@@ -13,7 +13,16 @@ export {
 } from "./admin_connection.ts";
 export { BrokerConnection, ConnectionError, type SendOptions } from "./broker_connection.ts";
 export { ClientProperties, readPropertiesFile, readTextFile } from "./client_properties.ts";
-export { describeFailure, done, failed, fanOut, isWorthRetrying, type Outcome } from "./fan_out.ts";
+export {
+  describeFailure,
+  done,
+  failed,
+  type Failure,
+  fanOut,
+  isWorthRetrying,
+  type Outcome,
+  pause,
+} from "./fan_out.ts";
 export {
   type FoundOffset,
   ISOLATION,

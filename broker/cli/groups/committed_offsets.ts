@@ -17,13 +17,24 @@ export interface CommittedOffset extends TopicPartition {
 /** Version 10 names topics by id, which OffsetDelete and older brokers do not know. */
 const NAMED_TOPICS_MAX = 9;
 const SEVERAL_GROUPS_SINCE = 8;
-/** A commit from outside of the group, allowed while it has no members. */
-const NO_GENERATION = -1;
+/** Who commits: a member of a classic group. */
+export interface CommittingMember {
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly instanceId: string | null;
+}
 
-/** All committed offsets of each group, by topic and partition. */
+/** A commit from outside of the group, allowed while it has no members. */
+const OUTSIDER: CommittingMember = { generationId: -1, memberId: "", instanceId: null };
+
+/**
+ * All committed offsets of each group, by topic and partition. With `isStable` it waits for
+ * transactions that are about to commit some (KIP-447).
+ */
 export function committedOffsets(
   admin: AdminConnection,
   groups: readonly string[],
+  { isStable = false }: { readonly isStable?: boolean } = {},
 ): Promise<Map<string, Outcome<CommittedOffset[]>>> {
   return admin.forGroups(groups, async (nodeId, asked) => {
     const version = await admin.versionOn(nodeId, offsetFetch, { versionMax: NAMED_TOPICS_MAX });
@@ -37,6 +48,7 @@ export function committedOffsets(
           groupId: batch[0]!,
           topics: null,
           groups: batch.map((groupId) => ({ groupId, topics: null })),
+          requireStable: isStable,
         }),
         { versionMax: NAMED_TOPICS_MAX },
       );
@@ -84,21 +96,35 @@ function offsetsIn({ errorCode, topics }: FetchedGroup): Outcome<CommittedOffset
   );
 }
 
-/** Sets offsets of a group without members. The outcome is bad when any partition was refused. */
+/** An offset to commit. */
+export interface OffsetToCommit extends TopicPartition {
+  readonly offset: number;
+  /** Of the record before it; -1 or absent where unknown (KIP-320). */
+  readonly leaderEpoch?: number;
+}
+
+/**
+ * Commits offsets as a member of the group, or, without one, for a group that has no members. The
+ * outcome is bad when any partition was refused.
+ */
 export async function commitOffsets(
   admin: AdminConnection,
   group: string,
-  offsets: readonly (TopicPartition & { readonly offset: number })[],
+  offsets: readonly OffsetToCommit[],
+  { generationId, memberId, instanceId }: CommittingMember = OUTSIDER,
 ): Promise<Outcome<null>> {
   const byTopic = Map.groupBy(offsets, (each) => each.topic);
   const request = make(offsetCommit.request, {
     groupId: group,
-    generationIdOrMemberEpoch: NO_GENERATION,
+    generationIdOrMemberEpoch: generationId,
+    memberId,
+    groupInstanceId: instanceId,
     topics: [...byTopic].map(([name, partitions]) => ({
       name,
-      partitions: partitions.map(({ partition, offset }) => ({
+      partitions: partitions.map(({ partition, offset, leaderEpoch = -1 }) => ({
         partitionIndex: partition,
         committedOffset: offset,
+        committedLeaderEpoch: leaderEpoch,
         committedMetadata: "",
       })),
     })),
