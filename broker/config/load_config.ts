@@ -83,6 +83,8 @@ function warningsFor(set: ReadonlyMap<string, string>): string[] {
       warnings.push(`${name} is ignored: it can be set only while the broker runs`);
     } else if (WATCHING_CLASSES.includes(name) && !/^\s*$|JmxReporter\s*$/.test(value)) {
       warnings.push(`${name}=${value} is ignored: kafkats loads no Java classes`);
+    } else if (name === "config.providers" && value.trim() !== "") {
+      warnings.push(`${name}=${value} is ignored: \${provider:key} in a value stays as it is`);
     } else if (hasRepeatedItems(option.type, value)) {
       warnings.push(`${name}=${value} names something twice; once is enough`);
     }
