@@ -21,6 +21,9 @@ export function unservedProblem(config: BrokerConfig): ConfigProblem | null {
   if (!config.isBroker || !config.isController) {
     return unserved(config, "process.roles", "broker,controller");
   }
+  if (!config.logDirs.includes(config.metadataLogDir)) {
+    return unserved(config, "metadata.log.dir", "one of log.dirs");
+  }
   if (config.quorumVoters.some(({ id }) => id !== config.nodeId)) {
     return unserved(config, "controller.quorum.voters", `node ${config.nodeId} alone`);
   }

@@ -182,11 +182,17 @@ export class LogManager {
   }
 
   /**
-   * Opens the cluster's metadata log in the first directory, making it if it is missing. It is looked
-   * through from its beginning at every start, is in no checkpoint and not among `logs()`.
+   * Opens the cluster's metadata log in one of the data directories (by default the first), making it
+   * if it is missing. It is looked through from its beginning at every start, is in no checkpoint and
+   * not among `logs()`.
    */
-  openMetadataLog(settings: LogSettings, topicId: string): PartitionLog {
-    const directory = `${this.#directories[0]!.path}/${logDirectoryName(METADATA_TOPIC, 0)}`;
+  openMetadataLog(
+    settings: LogSettings,
+    topicId: string,
+    path: string = this.#directories[0]!.path,
+  ): PartitionLog {
+    assert(this.#directories.some((one) => one.path === path), `${path} is no data directory`);
+    const directory = `${path}/${logDirectoryName(METADATA_TOPIC, 0)}`;
     const identity = { topic: METADATA_TOPIC, partition: 0, directory };
     const log = createLog(this.#environment, identity, topicId, settings);
     this.#separate.push(log);

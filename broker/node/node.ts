@@ -1,5 +1,5 @@
 import { loadHardwareCrc32c } from "../base/crc32c.ts";
-import { type Clock, type Disk, type Network, type Prng, randomUuidBytes } from "../base/mod.ts";
+import { type Clock, type Disk, type Network, type Prng } from "../base/mod.ts";
 import { type BrokerConfig, ConfigError, type Logger, unservedProblem } from "../config/mod.ts";
 import { ControllerDriver } from "../controller/mod.ts";
 import { GroupCoordinator } from "../coordinator/mod.ts";
@@ -13,14 +13,18 @@ import {
 import { LogManager, type PartitionLog } from "../log/mod.ts";
 import {
   BrokerLifecycleDriver,
+  decodeSnapshot,
   EMPTY_IMAGE,
   imageToRecords,
+  LEGACY_BOOTSTRAP_FILE,
   METADATA_VERSION,
   MetadataDelta,
   type MetadataImage,
+  type MetadataRecord,
+  randomUuid,
   SUPPORTED_FEATURES,
 } from "../metadata/mod.ts";
-import { errorCodes, uuidFromBytes } from "../protocol/mod.ts";
+import { errorCodes } from "../protocol/mod.ts";
 import { NO_DIRECTORY, VoterSet } from "../raft/mod.ts";
 import { type Partition, ReplicaManager } from "../replication/mod.ts";
 import { type BoundListener, Dispatcher, Purgatory, Server } from "../server/mod.ts";
@@ -197,9 +201,10 @@ export class Node {
     const { config, disk, clock, prng, logger, onFatal } = this.#options;
     const { clusterId } = this.#logs;
     const endpoints = this.#told(config.advertisedControllerListeners);
-    const log = this.#logs.openMetadataLog(metadataLogSettings(config), METADATA_TOPIC_ID);
+    const path = config.metadataLogDir;
+    const log = this.#logs.openMetadataLog(metadataLogSettings(config), METADATA_TOPIC_ID, path);
     const isStatic = config.quorumVoters.length > 0;
-    const selfDirectory = this.#logs.directories[0]!.directoryId;
+    const { directoryId } = this.#logs.directories.find((one) => one.path === path)!;
     return ControllerDriver.open({
       disk,
       clock,
@@ -209,9 +214,10 @@ export class Node {
       rules: configRules(() => this.#live.now),
       endpoints,
       voterEndpoints: new Map([[config.nodeId, endpoints]]),
+      legacyBootstrap: this.#legacyBootstrap(path),
       raft: {
         log,
-        self: { id: config.nodeId, directoryId: selfDirectory },
+        self: { id: config.nodeId, directoryId },
         staticVoters: isStatic
           ? new VoterSet(config.quorumVoters.map(({ id }) => ({ id, directoryId: NO_DIRECTORY })))
           : null,
@@ -228,6 +234,13 @@ export class Node {
     }).then((controller) => this.#controller = controller);
   }
 
+  /** What a directory that Kafka before 4.4 formatted, and nobody has started on, was formatted with. */
+  #legacyBootstrap(path: string): readonly MetadataRecord[] {
+    const { disk } = this.#options;
+    const file = `${path}/${LEGACY_BOOTSTRAP_FILE}`;
+    return disk.stat(file) === null ? [] : decodeSnapshot(file, disk.readFile(file)).records;
+  }
+
   #makeLifecycle(controller: ControllerDriver): BrokerLifecycleDriver {
     const { config, clock, logger, prng, onFatal } = this.#options;
     const { clusterId, directories, previousBrokerEpoch } = this.#logs;
@@ -237,7 +250,7 @@ export class Node {
       identity: {
         brokerId: config.nodeId,
         clusterId,
-        incarnationId: uuidFromBytes(randomUuidBytes(prng)),
+        incarnationId: randomUuid(prng),
         endpoints: this.#told(config.advertisedListeners),
         features: SUPPORTED_FEATURES,
         rack: config.get("broker.rack"),
