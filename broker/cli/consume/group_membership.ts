@@ -1,4 +1,5 @@
 import type { Consumer, GroupPartitionsAssigner } from "@platformatic/kafka";
+import { Buffer } from "node:buffer";
 import { formatServerAddress, type ServerAddress, type TopicPartition } from "../admin/mod.ts";
 import { describeClientError } from "../client_error.ts";
 import { CommandError } from "../command_error.ts";
@@ -28,8 +29,11 @@ export interface GroupAssignment extends CommittingMember {
 
 /** What a member is told while it lives. */
 export interface MembershipEvents {
-  /** The group shares its partitions out anew: those of the last generation are over. */
-  onRebalance(): void;
+  /**
+   * The group shares its partitions out anew. The member joins in when this resolves; until then its
+   * generation is the group's and what it has read can be committed.
+   */
+  beforeJoin(): Promise<void>;
   /** These are the member's partitions now. */
   onAssigned(assignment: GroupAssignment): void;
   /** The membership is over. */
@@ -73,9 +77,13 @@ export class GroupMembership {
       // Names that other clients have too: a group needs one that all its members know.
       protocols: [{ name: "range", version: 1 }, { name: "roundrobin", version: 1 }],
       partitionAssigner: assignPartitions,
+      // The one place where the library waits for us before it joins; there is no user data.
+      protocolsMetadata: async () => {
+        await events.beforeJoin();
+        return Buffer.alloc(0);
+      },
     });
     const membership = new GroupMembership(consumer, options);
-    consumer.on("consumer:group:rebalance", () => events.onRebalance());
     consumer.on("consumer:group:join", ({ memberId, generationId = -1, assignments = [] }) => {
       events.onAssigned({
         memberId,

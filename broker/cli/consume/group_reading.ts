@@ -36,7 +36,8 @@ export class GroupReading implements Reading {
   #current: GroupAssignment | null = null;
   /** A generation that came and is not read yet. */
   #next: GroupAssignment | null = null;
-  #isRebalancing = false;
+  /** Lets the member join the next generation; null while none is coming. */
+  #letJoin: (() => void) | null = null;
   /** Where partitions were when the group began to share out anew. */
   #held: readonly Position[] = [];
   #lost: CommandError | null = null;
@@ -67,7 +68,7 @@ export class GroupReading implements Reading {
 
   async settle(): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
-    if (this.#isRebalancing) await this.#release();
+    if (this.#letJoin !== null) await this.#release();
     const next = this.#next;
     if (next === null) return;
     this.#next = null;
@@ -98,17 +99,14 @@ export class GroupReading implements Reading {
   async stop(): Promise<void> {
     const membership = this.#membership;
     this.#membership = null;
+    this.#letJoin?.();
     await membership?.leave();
   }
 
   #createMembership(): Promise<GroupMembership> {
     return GroupMembership.create({ ...this.#settings, bootstrap: this.#bootstrap }, {
-      onRebalance: () => {
-        this.#isRebalancing = true;
-      },
+      beforeJoin: () => this.#beforeJoin(),
       onAssigned: (assignment) => {
-        // The member may not have heard that a generation ended before the next one came.
-        this.#isRebalancing = true;
         this.#next = assignment;
       },
       onLost: (error) => {
@@ -117,13 +115,27 @@ export class GroupReading implements Reading {
     });
   }
 
-  /** Commits and stops reading until the next generation comes. */
+  /** Resolves when nothing is being read any more: {@linkcode settle} sees to that. */
+  #beforeJoin(): Promise<void> {
+    if (this.#fetcher.positions().length === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const letBefore = this.#letJoin;
+    this.#letJoin = () => {
+      letBefore?.();
+      resolve();
+    };
+    return promise;
+  }
+
+  /** Commits, stops reading until the next generation comes, and lets it come. */
   async #release(): Promise<void> {
-    this.#isRebalancing = false;
-    if (this.#fetcher.positions().length === 0) return;
-    await this.commit();
-    this.#held = this.#fetcher.positions();
-    this.#fetcher.assign([]);
+    if (this.#fetcher.positions().length > 0) {
+      await this.commit();
+      this.#held = this.#fetcher.positions();
+      this.#fetcher.assign([]);
+    }
+    this.#letJoin?.();
+    this.#letJoin = null;
   }
 
   async #committedPositions(partitions: readonly TopicPartition[]): Promise<Position[]> {
