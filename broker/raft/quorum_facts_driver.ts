@@ -7,6 +7,7 @@ import {
   type SnapshotId,
 } from "../metadata/mod.ts";
 import type { MetadataLog } from "./metadata_log.ts";
+import { readBatches } from "./read_batches_driver.ts";
 import type { SnapshotStore } from "./snapshot_store_driver.ts";
 import { VoterSet } from "./voter_set.ts";
 
@@ -17,8 +18,6 @@ export interface QuorumFacts {
   /** The voters stand in the snapshot of a formatted directory alone, not in the log. */
   readonly isUnrecorded: boolean;
 }
-
-const READ_BYTES = 1024 * 1024;
 
 /** A snapshot with what it holds. */
 export interface KeptSnapshot extends Snapshot {
@@ -47,15 +46,8 @@ export function readFacts(snapshot: KeptSnapshot | null, log: MetadataLog): Quor
   let voters = snapshot?.header.voters ?? null;
   let isUnrecorded = (snapshot?.id.offset ?? 0) === 0;
   for (let offset = Math.max(log.logStartOffset, snapshot?.id.offset ?? 0);;) {
-    const { slice } = log.read({
-      fetchOffset: offset,
-      maxBytes: READ_BYTES,
-      upperBoundOffset: log.logEndOffset,
-      minOneBatch: true,
-    });
-    if (slice === null) break;
-    const bytes = new Uint8Array(slice.sizeBytes);
-    slice.read(bytes, 0);
+    const bytes = readBatches(log, offset, log.logEndOffset);
+    if (bytes === null) break;
     for (const batch of decodeControlBatches(bytes)) {
       offset = batch.lastOffset + 1;
       const controls = readQuorumControls(batch);

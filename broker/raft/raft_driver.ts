@@ -35,6 +35,7 @@ import {
   readFacts,
   votersOf,
 } from "./quorum_facts_driver.ts";
+import { readBatches } from "./read_batches_driver.ts";
 import { isSnapshotDue, isSnapshotExpired, type SnapshotSettings } from "./snapshot_policy.ts";
 import { SnapshotStore } from "./snapshot_store_driver.ts";
 import { type ReplicaKey, VoterSet } from "./voter_set.ts";
@@ -75,7 +76,6 @@ export interface RaftDriverOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-const READ_BYTES = 1024 * 1024;
 const CLEAN_INTERVAL_MS = 60_000;
 
 /**
@@ -280,17 +280,8 @@ export class RaftDriver {
   async #deliver(endOffset: number): Promise<void> {
     const { log, clock, listener } = this.#options;
     while (this.#deliveredEnd < endOffset) {
-      const { slice, detail } = log.read({
-        fetchOffset: this.#deliveredEnd,
-        maxBytes: READ_BYTES,
-        upperBoundOffset: endOffset,
-        minOneBatch: true,
-      });
-      if (slice === null) {
-        throw new Error(`Cannot read the metadata log at offset ${this.#deliveredEnd}: ${detail}`);
-      }
-      const bytes = new Uint8Array(slice.sizeBytes);
-      slice.read(bytes, 0);
+      const bytes = readBatches(log, this.#deliveredEnd, endOffset);
+      assert(bytes !== null, `The metadata log has nothing at offset ${this.#deliveredEnd}`);
       for (const batch of decodeBatches(bytes)) {
         if (batch.records.length > 0 && batch.baseOffset >= this.#deliveredEnd) {
           listener.onBatch(batch);

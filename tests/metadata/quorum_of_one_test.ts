@@ -254,6 +254,21 @@ Deno.test("snapshots take over from the log, and a damaged one is passed over", 
   await stop(second);
 });
 
+Deno.test("a log longer than one read is found again, batches across the end of a read too", async () => {
+  const first = await start(new SimulatedDisk());
+  await bringUp(first);
+  for (const name of ["one", "two", "three"]) {
+    const topics = [{ name, numPartitions: 5_000, replicationFactor: 1 }];
+    const request = make(createTopics.request, { topics });
+    await until(first.clock, first.controller.submit(createTopics, request, { version: 7 }));
+  }
+  await stop(first);
+  const second = await start(first.disk, { seed: 2 });
+  assertEquals(names(second.controller.image), ["one", "three", "two"]);
+  assertEquals(second.controller.image.topics.byName("three")!.partitions.size, 5_000);
+  await stop(second);
+});
+
 Deno.test("a full disk costs the request and the lead, and both come back", async () => {
   const node = await start(new SimulatedDisk());
   const { clock, controller, disk } = node;
