@@ -14,12 +14,14 @@ export function clientErrorName(error: unknown): string | null {
   return null;
 }
 
-/** One line about an error of the client library: its innermost reason, with Kafka's name. */
+/** One line about an error of the client library: its innermost reasons, with Kafka's name. */
 export function describeClientError(error: unknown): string {
   const chain = chainOf(error);
   const named = chain.find((each) => typeof each.apiId === "string");
   if (named !== undefined) return `${named.apiId}: ${named.message}`;
-  return chain.at(-1)?.message ?? String(error);
+  if (chain.length === 0) return String(error);
+  const [outer, inner] = chain.slice(-2).map((each) => each.message.replace(/\.$/, ""));
+  return inner === undefined ? outer! : `${outer}: ${inner}`;
 }
 
 /** The error, its first reason, the first reason of that, and so on. */

@@ -12,10 +12,10 @@ import { readFlags, readSettings } from "./consume/consume_settings.ts";
 import { ConsumeSession } from "./consume/consume_session.ts";
 import type { RecordFormat } from "./consume/consumed_record.ts";
 import { jsonFormat } from "./consume/json_format.ts";
-import { TextFormat } from "./consume/text_format.ts";
+import { FORMATTER_PROPERTIES, TextFormat } from "./consume/text_format.ts";
 import { onOff, text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
-import { keyValues } from "./key_values.ts";
+import { keyValues, unknownNamesWarning } from "./key_values.ts";
 
 const TEXT_FORMATTERS =
   /^(?:(?:org\.apache\.)?kafka\.tools\.(?:consumer\.)?)?DefaultMessageFormatter$/;
@@ -114,5 +114,6 @@ async function formatOf(flags: FormatFlags, io: CommandIo): Promise<RecordFormat
     const deserializer = flags[`${name}-deserializer`];
     if (deserializer !== null) properties.set(`${name}.deserializer`, deserializer);
   }
+  await io.stderr.write(unknownNamesWarning(properties, FORMATTER_PROPERTIES));
   return new TextFormat(properties);
 }

@@ -13,3 +13,13 @@ export function keyValues(flag: string, values: readonly string[]): Map<string, 
   }
   return properties;
 }
+
+/** A line that warns of names which nobody knows; empty when all are known. */
+export function unknownNamesWarning(
+  properties: ReadonlyMap<string, string>,
+  known: readonly string[],
+): string {
+  const unknown = [...properties.keys()].filter((name) => !known.includes(name));
+  if (unknown.length === 0) return "";
+  return `Warning: ignored properties: ${unknown.join(", ")}; known are ${known.join(", ")}\n`;
+}

@@ -8,7 +8,7 @@ import { command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
 import { text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
-import { keyValues } from "./key_values.ts";
+import { keyValues, unknownNamesWarning } from "./key_values.ts";
 import { LineSplitter } from "./produce/line_splitter.ts";
 import { sendFlags, type SendSettings, sendSettings } from "./produce/produce_settings.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type LineRules,
   lineRules,
   parseRecordLine,
+  READER_PROPERTIES,
 } from "./produce/record_line.ts";
 import { RecordSender } from "./produce/record_sender.ts";
 import { untilStopped } from "./produce/stoppable_input.ts";
@@ -63,14 +64,14 @@ export const produceCommand = command({
     );
     const settings = sendSettings(flags, properties);
     const readerFile = flags["reader-config"];
-    const rules = lineRules(
-      new Map([
-        ...(readerFile === null ? [] : await readPropertiesFile(readerFile, io)),
-        ...keyValues("property", flags.property),
-        ...keyValues("reader-property", flags["reader-property"]),
-      ]),
-    );
+    const readerProperties = new Map([
+      ...(readerFile === null ? [] : await readPropertiesFile(readerFile, io)),
+      ...keyValues("property", flags.property),
+      ...keyValues("reader-property", flags["reader-property"]),
+    ]);
+    const rules = lineRules(readerProperties);
     await io.stderr.write(properties.warning());
+    await io.stderr.write(unknownNamesWarning(readerProperties, READER_PROPERTIES));
     const bootstrap = parseServerAddresses(flags["bootstrap-server"] ?? DEFAULT_BOOTSTRAP);
     const sender = await RecordSender.open(flags.topic, bootstrap, settings);
     try {

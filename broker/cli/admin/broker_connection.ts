@@ -245,9 +245,8 @@ export class BrokerConnection {
     for (let length = 0; length < buffer.length;) {
       const count = await this.#socket.read(buffer.subarray(length));
       if (count === null) {
-        throw new ConnectionError(
-          `${this.address} closed the connection; is it a PLAINTEXT listener of a broker?`,
-        );
+        const hint = this.#versions.size === 0 ? "; is it a PLAINTEXT listener of a broker?" : "";
+        throw new ConnectionError(`${this.address} closed the connection${hint}`);
       }
       length += count;
     }

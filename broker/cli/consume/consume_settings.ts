@@ -1,5 +1,6 @@
 import { type ClientProperties, ISOLATION, type IsolationLevel } from "../admin/mod.ts";
 import { UsageError } from "../command_error.ts";
+import { topicPattern } from "../topic_filter.ts";
 import { type FlagSet, type FlagValues, integer, onOff, text, texts } from "../flags.ts";
 
 const INT_MAX = 0x7fffffff;
@@ -110,6 +111,7 @@ function checkFlags(flags: FlagValues<typeof readFlags>): void {
       : "--topic and --include together";
     throw new UsageError(`${what}: needed is one of them`);
   }
+  if (include !== null) topicPattern("include", include);
   if (partition !== null && topic === null) throw new UsageError("--partition needs --topic");
   if (offset !== null && partition === null) throw new UsageError("--offset needs --partition");
   if (offset !== null && flags["from-beginning"]) {

@@ -18,11 +18,12 @@ const TEXTS = {
   "null.literal": "null",
 } as const;
 const DESERIALIZERS = ["key.deserializer", "value.deserializer", "headers.deserializer"] as const;
-const NAMES: ReadonlySet<string> = new Set([
+/** Names of the properties that {@linkcode TextFormat} knows. */
+export const FORMATTER_PROPERTIES: readonly string[] = [
   ...Object.keys(SWITCHES),
   ...Object.keys(TEXTS),
   ...DESERIALIZERS,
-]);
+];
 
 /**
  * One record per line as kafka-console-consumer's DefaultMessageFormatter prints it: the parts that
@@ -33,15 +34,8 @@ export class TextFormat implements RecordFormat {
   readonly #keySeparator: Uint8Array;
   readonly #lineSeparator: Uint8Array;
 
-  /** Throws CommandError on an unknown name or a value that is not allowed. */
+  /** Throws CommandError on a value that is not allowed. */
   constructor(properties: ReadonlyMap<string, string>) {
-    for (const name of properties.keys()) {
-      if (!NAMES.has(name)) {
-        throw new CommandError(
-          `There is no property ${name} for printing records: known are ${[...NAMES].join(", ")}`,
-        );
-      }
-    }
     const encoder = new TextEncoder();
     const bytes = (name: keyof typeof TEXTS) => encoder.encode(properties.get(name) ?? TEXTS[name]);
     this.#keySeparator = bytes("key.separator");

@@ -35,14 +35,18 @@ export const sendFlags = {
     max: INT_MAX,
   }),
   timeout: integer("ms", "Without effect here: a batch goes out when no more lines are waiting."),
-  "message-send-max-retries": integer("n", "How often to try again. (default: 10)", {
+  "message-send-max-retries": integer("n", "How often to try again. (default: 30)", {
     min: 0,
     max: INT_MAX,
   }),
-  "retry-backoff-ms": integer("ms", "How long to wait before that. (default: 100)", {
-    min: 0,
-    max: INT_MAX,
-  }),
+  "retry-backoff-ms": integer(
+    "ms",
+    "How long to wait before that, twice as long each time up to 1000. (default: 100)",
+    {
+      min: 0,
+      max: INT_MAX,
+    },
+  ),
   "request-timeout-ms": integer("ms", "How long an answer may take. (default: 30000)", {
     min: 1,
     max: INT_MAX,
@@ -102,7 +106,7 @@ export function sendSettings(
     batchBytesMax: flags["max-partition-memory-bytes"] ?? flags["batch-size"] ??
       properties.integer("batch.size", bounds) ?? 16384,
     lineBytesMax: properties.integer("max.request.size", bounds) ?? 1048576,
-    retries: flags["message-send-max-retries"] ?? properties.integer("retries", bounds) ?? 10,
+    retries: flags["message-send-max-retries"] ?? properties.integer("retries", bounds) ?? 30,
     retryBackoffMs: flags["retry-backoff-ms"] ??
       properties.integer("retry.backoff.ms", bounds) ?? 100,
     requestTimeoutMs: flags["request-timeout-ms"] ??

@@ -28,17 +28,15 @@ const DEFAULTS = {
   "headers.key.separator": ":",
 } as const;
 const SWITCHES = ["parse.key", "parse.headers", "ignore.error"] as const;
-const NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS), ...SWITCHES, "null.marker"]);
+/** Names of the properties that {@linkcode lineRules} knows. */
+export const READER_PROPERTIES: readonly string[] = [
+  ...Object.keys(DEFAULTS),
+  ...SWITCHES,
+  "null.marker",
+];
 
-/** Rules from `name=value` properties. Throws CommandError on unknown names and values that clash. */
+/** Rules from `name=value` properties. Throws CommandError on values that clash. */
 export function lineRules(properties: ReadonlyMap<string, string>): LineRules {
-  for (const name of properties.keys()) {
-    if (!NAMES.has(name)) {
-      throw new CommandError(
-        `There is no property ${name} for reading lines: known are ${[...NAMES].join(", ")}`,
-      );
-    }
-  }
   const texts = new Map<string, string>([...Object.entries(DEFAULTS), ...properties]);
   checkDistinct(texts);
   const encoder = new TextEncoder();
@@ -113,8 +111,9 @@ function parseHeaders(
   });
 }
 
-/** Parts between separators; empty ones at the end are dropped, as Kafka's reader drops them. */
+/** Parts between separators; empty ones behind the last separator are dropped, as in Java. */
 function split(text: Uint8Array, separator: Uint8Array): Uint8Array[] {
+  if (text.length === 0) return [text];
   const parts: Uint8Array[] = [];
   let rest = text;
   for (let at = indexOf(rest, separator); at >= 0; at = indexOf(rest, separator)) {
@@ -122,7 +121,7 @@ function split(text: Uint8Array, separator: Uint8Array): Uint8Array[] {
     rest = rest.subarray(at + separator.length);
   }
   parts.push(rest);
-  while (parts.length > 1 && parts.at(-1)!.length === 0) parts.pop();
+  while (parts.at(-1)?.length === 0) parts.pop();
   return parts;
 }
 

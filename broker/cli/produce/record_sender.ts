@@ -9,6 +9,7 @@ import type { SendSettings } from "./produce_settings.ts";
 import type { LineRecord } from "./record_line.ts";
 
 const TOPIC_PAUSE_MS = 100;
+const BACKOFF_MS_MAX = 1000;
 /** What passes while a topic is being created or its leader elected. */
 const TOPIC_COMING =
   /^(?:UNKNOWN_TOPIC_OR_PARTITION|LEADER_NOT_AVAILABLE|NOT_CONTROLLER|REQUEST_TIMED_OUT)$/;
@@ -46,7 +47,7 @@ export class RecordSender {
       bootstrapBrokers: bootstrap.map(formatServerAddress),
       autocreateTopics: true,
       retries: settings.retries,
-      retryDelay: settings.retryBackoffMs,
+      retryDelay: (_client, _operation, attempt) => backoffMs(settings.retryBackoffMs, attempt),
       timeout: settings.requestTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,
       connectTimeout: settings.requestTimeoutMs,
@@ -129,4 +130,8 @@ export class RecordSender {
       await promise;
     }
   }
+}
+
+function backoffMs(firstMs: number, attempt: number): number {
+  return Math.max(firstMs, Math.min(firstMs * 2 ** (attempt - 1), BACKOFF_MS_MAX));
 }
