@@ -31,7 +31,7 @@ const NO_LOGGERS: ReadonlyMap<string, string> = new Map();
  * its value, source and synonyms.
  *
  * Behaviour: a broker's options are told by that broker alone; the empty name stands for what is set
- * for all brokers. A topic need not exist, but its name must be legal, as in Kafka.
+ * for all brokers. A topic must exist; groups and subscriptions need not, as in Kafka.
  *
  * Gaps: there are no single loggers to tell of (resource type 8).
  */
@@ -54,7 +54,7 @@ export const describeConfigsHandler = handler({
 
 function describe(resource: Resource, options: DescribeOptions, node: NodeRooms): Result {
   const { resourceType, resourceName } = resource;
-  const problem = problemOf(resource, node.nodeId);
+  const problem = problemOf(resource, node);
   if (problem !== null) return refused(resource, problem.errorCode, problem.message);
   const config = node.config();
   const own = node.metadata.image().configs.get(resourceType, resourceName);
@@ -80,14 +80,15 @@ function describe(resource: Resource, options: DescribeOptions, node: NodeRooms)
 /** Why nothing can be told of a resource; null when something can. */
 function problemOf(
   { resourceType, resourceName }: Resource,
-  nodeId: number,
+  { nodeId, metadata }: NodeRooms,
 ): { errorCode: number; message: string } | null {
   const invalid = (message: string) => ({ errorCode: errorCodes.INVALID_REQUEST, message });
   switch (resourceType) {
     case configResourceType.topic: {
       const message = topicNameProblem(resourceName);
-      const errorCode = errorCodes.INVALID_TOPIC_EXCEPTION;
-      return message === null ? null : { errorCode, message };
+      if (message !== null) return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, message };
+      if (metadata.image().topics.byName(resourceName) !== undefined) return null;
+      return { errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, message: "" };
     }
     case configResourceType.group:
     case configResourceType.clientMetrics:

@@ -20,6 +20,12 @@ export {
 export { METADATA_TOPIC } from "./log_names.ts";
 export type { LogRead, ReadOptions } from "./log_reader.ts";
 export { LogSlice } from "./log_slice.ts";
+export {
+  META_PROPERTIES_FILE,
+  type MetaProperties,
+  readMetaProperties,
+  writeMetaProperties,
+} from "./meta_properties.ts";
 export { createLog, type LogIdentity, NO_TOPIC_ID, openLog } from "./open_log.ts";
 export { type AppendOptions, PartitionLog } from "./partition_log.ts";
 export type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";

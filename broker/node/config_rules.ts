@@ -1,26 +1,30 @@
 import {
   type BrokerConfig,
+  brokerOptionTable,
   checkClientMetrics,
   checkGroup,
   checkTopic,
-  clientMetricsOptionTable,
   createdTopicConfigs,
-  groupOptionTable,
   type Option,
   topicOptionTable,
 } from "../config/mod.ts";
 import type { ConfigRules } from "../controller/mod.ts";
-import { RESOURCE_CLIENT_METRICS, RESOURCE_GROUP, RESOURCE_TOPIC } from "../metadata/mod.ts";
+import {
+  RESOURCE_BROKER,
+  RESOURCE_CLIENT_METRICS,
+  RESOURCE_GROUP,
+  RESOURCE_TOPIC,
+} from "../metadata/mod.ts";
 
+/** The option, where its kind of resource lets values be appended to lists. */
 function optionOf(resourceType: number, name: string): Option | undefined {
   switch (resourceType) {
     case RESOURCE_TOPIC:
       return topicOptionTable.get(name);
-    case RESOURCE_GROUP:
-      return groupOptionTable.get(name);
-    case RESOURCE_CLIENT_METRICS:
-      return clientMetricsOptionTable.get(name);
+    case RESOURCE_BROKER:
+      return brokerOptionTable.get(name);
     default:
+      // Lists of groups and client metrics can be set whole only, as in Kafka.
       return undefined;
   }
 }

@@ -109,7 +109,10 @@ export class RaftDriver {
     this.#lastSnapshotMs = options.clock.monotonicMs();
     this.#snapshot = newestSnapshot(store, options.logger);
     this.#facts = readFacts(this.#snapshot, options.log);
-    const voters = options.staticVoters ?? votersOf(this.#facts);
+    // Voters that were written (kraft.version 1) count more than those of the configuration.
+    const voters = this.#facts.voters === null && options.staticVoters !== null
+      ? options.staticVoters
+      : votersOf(this.#facts);
     const { kraftVersion, voters: recorded, isUnrecorded } = this.#facts;
     this.#core = new RaftCore({
       self: options.self,
