@@ -37,8 +37,13 @@ const STOP_MS_MAX = 60_000;
 /** Starts a broker and waits until it listens. */
 export async function startTestBroker(options: TestBrokerOptions): Promise<TestBroker> {
   const broker = await prepareTestBroker(options);
-  await broker.restart();
-  return broker;
+  try {
+    await broker.restart();
+    return broker;
+  } catch (error) {
+    await broker[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** Everything of a broker but its start; Apache Kafka's data directory is formatted. */
