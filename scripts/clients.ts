@@ -4,7 +4,7 @@
  *     deno task clients [NAME ...]             only these suites
  *     deno task clients --apache               against Apache Kafka instead of ours
  *     deno task clients --bootstrap HOST:PORT  against a broker that runs already (not: flights, disk,
- *                                              which start and kill their own)
+ *                                              directories, which start their own)
  *     deno task clients --list                 their names
  *
  * Installs what a client needs into a cache folder (see tests/clients/prepare.ts); a client that
@@ -15,6 +15,7 @@ import { confluentKafka, kafkaPython } from "../tests/clients/python.ts";
 import { disk } from "../tests/clients/disk.ts";
 import { flights } from "../tests/clients/flights.ts";
 import { javaTools } from "../tests/clients/java_tools.ts";
+import { kafkaDirectories } from "../tests/clients/kafka_directories.ts";
 import { kafkaJs } from "../tests/clients/kafkajs.ts";
 import { kcat } from "../tests/clients/kcat.ts";
 import { platformatic } from "../tests/clients/platformatic.ts";
@@ -31,6 +32,7 @@ const SUITES: readonly (Suite | BrokerSuite)[] = [
   javaTools,
   flights,
   disk,
+  kafkaDirectories,
 ];
 
 async function runSuite(
