@@ -12,6 +12,8 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   fatal(message: string, fields?: LogFields): void;
+  /** The least grave level that is passed on. */
+  readonly level: LogLevel;
   /** Whether events of the level are passed on; ask before gathering costly fields. */
   isEnabled(level: LogLevel): boolean;
   /** A logger for a part of the node; it follows the level of this one. */
@@ -76,6 +78,10 @@ function loggerNamed(name: string | null, threshold: { level: number }, emit: Em
     warn: (message, fields) => log("warn", message, fields),
     error: (message, fields) => log("error", message, fields),
     fatal: (message, fields) => log("fatal", message, fields),
+    get level() {
+      const levels = Object.keys(LEVELS) as LogLevel[];
+      return levels.find((level) => LEVELS[level] >= threshold.level) ?? "fatal";
+    },
     isEnabled: (level) => LEVELS[level] >= threshold.level,
     named: (part) => loggerNamed(part, threshold, emit),
     setLevel: (level) => {

@@ -23,17 +23,12 @@ import { handler } from "./handler.ts";
 type Resource = DescribeConfigsRequest["resources"][number];
 type Result = DescribeConfigsResponse["results"][number];
 
-/** There is one logger, whose level is an option of the node. */
-const NO_LOGGERS: ReadonlyMap<string, string> = new Map();
-
 /**
  * DescribeConfigs, versions 1 to 4: every option of topics, brokers, groups and client metrics with
  * its value, source and synonyms.
  *
  * Behaviour: a broker's options are told by that broker alone; the empty name stands for what is set
- * for all brokers. A topic must exist; groups and subscriptions need not, as in Kafka.
- *
- * Gaps: there are no single loggers to tell of (resource type 8).
+ * for all brokers. There is one logger, the root. A topic must exist; groups and subscriptions need not, as in Kafka.
  */
 export const describeConfigsHandler = handler({
   api: describeConfigs,
@@ -66,7 +61,7 @@ function describe(resource: Resource, options: DescribeOptions, node: NodeRooms)
     case configResourceType.clientMetrics:
       return described(resource, describeClientMetrics(own, options));
     case configResourceType.brokerLogger:
-      return described(resource, describeLoggers(NO_LOGGERS, options));
+      return described(resource, describeLoggers(node.loggers.levels(), options));
     default:
       return described(
         resource,

@@ -22,7 +22,7 @@ export const alterConfigsHandler = handler({
       ...resource,
       configs: resource.configs.map((config) => ({ ...config, configOperation: SET })),
     }));
-    const decided = decideHere(resources, true, context);
+    const decided = decideHere(resources, { isWhole: true, validateOnly }, context);
     const left = request.resources.filter((_, index) => decided[index] === null);
     const answered = left.length === 0
       ? []

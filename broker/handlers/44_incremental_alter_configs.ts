@@ -7,15 +7,14 @@ import { handler } from "./handler.ts";
  * IncrementalAlterConfigs, versions 0 and 1 (KIP-339): sets, deletes, appends to and subtracts from
  * single values. This broker judges changes of its own options, the controller all others.
  *
- * Gaps: no alter.config.policy.class.name; levels of single loggers (resource type 8) can't be set,
- * for there is one logger.
+ * Gaps: no alter.config.policy.class.name; there is one logger, the root.
  */
 export const incrementalAlterConfigsHandler = handler({
   api: incrementalAlterConfigs,
   versions: [0, 1],
   listeners: ["broker", "controller"],
   async handle({ resources, validateOnly }, context) {
-    const decided = decideHere(resources, false, context);
+    const decided = decideHere(resources, { isWhole: false, validateOnly }, context);
     const left = resources.filter((_, index) => decided[index] === null);
     const asked = { resources: left, validateOnly };
     const answered = left.length === 0

@@ -24,20 +24,24 @@ export interface AlterResult {
   readonly resourceName: string;
 }
 
-type Refusal = Pick<AlterResult, "errorCode" | "errorMessage">;
+/** How a request changes options. */
+export interface AlterManner {
+  /** The legacy AlterConfigs, in which what is not named goes back to its default. */
+  readonly isWhole: boolean;
+  readonly validateOnly: boolean;
+}
 
-/** There is one logger, whose level is an option of the node. */
-const NO_LOGGERS: ReadonlySet<string> = new Set();
+type Refusal = Pick<AlterResult, "errorCode" | "errorMessage">;
 
 /**
  * What this broker decides before the controller is asked, as in Kafka: that a resource is named
  * twice, and whether options of this node can be changed so, which only the node itself can judge.
- * Gives one answer per resource, null for those that go on to the controller. `isWhole`: the legacy
- * AlterConfigs, in which what is not named goes back to its default.
+ * Gives one answer per resource, null for those that go on to the controller. Levels of loggers are
+ * changed here too, unless the request only asks.
  */
 export function decideHere(
   resources: readonly AlteredResource[],
-  isWhole: boolean,
+  manner: AlterManner,
   { node, role }: HandlerContext,
 ): (AlterResult | null)[] {
   // Controllers leave the options of brokers to those, and are asked about others' as well.
@@ -50,7 +54,7 @@ export function decideHere(
     );
     const decided = isTwice
       ? invalid("Each resource may appear once only")
-      : decide(resource, isWhole, node);
+      : decide(resource, manner, node);
     return decided === null ? null : { ...decided, resourceType, resourceName };
   });
 }
@@ -79,22 +83,35 @@ export function failedResource(
 
 function decide(
   resource: AlteredResource,
-  isWhole: boolean,
+  manner: AlterManner,
   node: NodeRooms,
 ): Refusal | null {
-  const { resourceType, resourceName, configs } = resource;
-  switch (resourceType) {
+  switch (resource.resourceType) {
     case configResourceType.topic:
     case configResourceType.clientMetrics:
     case configResourceType.group:
       return null;
     case configResourceType.broker:
-      return refuseBroker(resource, isWhole, node);
+      return refuseBroker(resource, manner.isWhole, node);
     case configResourceType.brokerLogger:
-      if (isWhole) break;
-      return resultOf(alterLoggers(node.nodeId, resourceName, NO_LOGGERS, configs));
+      if (manner.isWhole) break;
+      return changeLoggers(resource, manner.validateOnly, node);
   }
-  return invalid(`Resources of type ${resourceType} have no options to alter`);
+  return invalid(`Resources of type ${resource.resourceType} have no options to alter`);
+}
+
+function changeLoggers(
+  { resourceName, configs }: AlteredResource,
+  validateOnly: boolean,
+  { nodeId, loggers }: NodeRooms,
+): Refusal {
+  const outcome = alterLoggers(nodeId, resourceName, new Set(loggers.levels().keys()), configs);
+  if (outcome.levels === null) return resultOf(outcome);
+  for (const [name, level] of outcome.levels) {
+    // A logger other than the root may go back to the root's level; there are no others.
+    if (level !== null && !validateOnly) loggers.setLevel(name, level);
+  }
+  return resultOf(outcome);
 }
 
 function refuseBroker(

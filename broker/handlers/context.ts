@@ -60,6 +60,7 @@ export interface NodeRooms {
   readonly producerIds: ProducerIdsRoom;
   readonly fetchSessions: FetchSessionCache;
   readonly topicCreation: TopicCreation;
+  readonly loggers: LoggersRoom;
   /** The log directories with the replicas in them, for DescribeLogDirs. */
   logDirectories(): readonly LogDirectory[];
 }
@@ -70,6 +71,13 @@ export interface HandlerLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+}
+
+/** The levels of the node's loggers (KIP-412), by Kafka's names. */
+export interface LoggersRoom {
+  /** Level by logger name; the root's is `root`. */
+  levels(): ReadonlyMap<string, string>;
+  setLevel(name: string, level: string): void;
 }
 
 /** Where requests wait for an event at one of their keys or for their deadline. */

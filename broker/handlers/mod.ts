@@ -54,6 +54,7 @@ export {
   type ControllerRoom,
   type HandlerContext,
   type HandlerLog,
+  type LoggersRoom,
   type NodeRooms,
   type ParkingRoom,
   type ProducerIdsRoom,

@@ -4,11 +4,13 @@ import {
   checkClientMetrics,
   checkGroup,
   checkTopic,
+  type ConfigRefusal,
   createdTopicConfigs,
   type Option,
   topicOptionTable,
 } from "../config/mod.ts";
 import type { ConfigRules } from "../controller/mod.ts";
+import { errorCodes, topicNameProblem } from "../protocol/mod.ts";
 import {
   RESOURCE_BROKER,
   RESOURCE_CLIENT_METRICS,
@@ -29,10 +31,23 @@ function optionOf(resourceType: number, name: string): Option | undefined {
   }
 }
 
+/** Why nothing can have such a name; null when something can. A broker's empty name stands for all. */
+function problemWithName(resourceType: number, name: string): ConfigRefusal | null {
+  if (resourceType === RESOURCE_BROKER) return null;
+  if (name === "") {
+    return { errorCode: errorCodes.INVALID_REQUEST, errorMessage: "The name may not be empty" };
+  }
+  const errorMessage = resourceType === RESOURCE_TOPIC ? topicNameProblem(name) : null;
+  if (errorMessage === null) return null;
+  return { errorCode: errorCodes.INVALID_TOPIC_EXCEPTION, errorMessage };
+}
+
 /** What the controller asks of the option table; `config` gives the node's configuration of now. */
 export function configRules(config: () => BrokerConfig): ConfigRules {
   return {
-    validate({ resourceType }, values, existing) {
+    validate({ resourceType, resourceName }, values, existing) {
+      const unnamed = problemWithName(resourceType, resourceName);
+      if (unnamed !== null) return unnamed;
       switch (resourceType) {
         case RESOURCE_TOPIC:
           return checkTopic(config(), existing, values);

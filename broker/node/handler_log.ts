@@ -1,5 +1,5 @@
-import type { LogFields, Logger } from "../config/mod.ts";
-import type { HandlerLog } from "../handlers/mod.ts";
+import { type LogFields, type Logger, parseLogLevel } from "../config/mod.ts";
+import type { HandlerLog, LoggersRoom } from "../handlers/mod.ts";
 
 /** The node's logger in the form that handlers and server use: facts first, errors among them. */
 export function handlerLog(logger: Logger): HandlerLog {
@@ -8,6 +8,20 @@ export function handlerLog(logger: Logger): HandlerLog {
     info: (facts, message) => logger.info(message, fields(facts)),
     warn: (facts, message) => logger.warn(message, fields(facts)),
     error: (facts, message) => logger.error(message, fields(facts)),
+  };
+}
+
+/** The node's only logger as KIP-412 lets clients see and set its level. */
+export function rootLogger(logger: Logger): LoggersRoom {
+  let told = logger.level.toUpperCase();
+  return {
+    levels: () => new Map([["root", told]]),
+    setLevel: (_name, text) => {
+      const level = parseLogLevel(text);
+      if (level === null) return;
+      logger.setLevel(level);
+      told = level.toUpperCase();
+    },
   };
 }
 

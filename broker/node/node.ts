@@ -33,7 +33,7 @@ import { controllerRoom } from "./controller_room.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { EVERY_INTERFACE, toldEndpoints } from "./endpoints.ts";
 import { groupSettings } from "./group_settings.ts";
-import { handlerLog } from "./handler_log.ts";
+import { handlerLog, rootLogger } from "./handler_log.ts";
 import { LiveConfig } from "./live_config.ts";
 import { logTaskSettings, metadataLogSettings } from "./log_settings.ts";
 import { OffsetsPartitions } from "./offsets_partitions.ts";
@@ -315,6 +315,7 @@ export class Node {
       producerIds: { next: () => this.#producerIds!.next() },
       fetchSessions: new FetchSessionCache({ sessionsMax, prng }),
       topicCreation: new TopicCreation(),
+      loggers: rootLogger(logger),
       logDirectories: () => this.#logDirectories(),
     };
   }

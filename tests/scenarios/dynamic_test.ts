@@ -5,6 +5,9 @@ import { Asker, first } from "./asking.ts";
 
 const TOPIC = 2;
 const BROKER = 4;
+const LOGGER = 8;
+const CLIENT_METRICS = 16;
+const GROUP = 32;
 const SET = 0;
 const DELETE = 1;
 
@@ -23,12 +26,15 @@ async function openBroker() {
   };
 }
 
-async function alter(
+type Resource = { readonly type: number; readonly name: string };
+
+/** The error code of setting an option, or (null) of deleting it. */
+async function refusal(
   asker: Asker,
-  resource: { readonly type: number; readonly name: string },
+  resource: Resource,
   name: string,
   value: string | null,
-): Promise<void> {
+): Promise<number> {
   const configs = [{ name, configOperation: value === null ? DELETE : SET, value }];
   const resources = [{ resourceType: resource.type, resourceName: resource.name, configs }];
   const answer = await asker.ask({
@@ -36,7 +42,16 @@ async function alter(
     version: 1,
     body: { resources },
   });
-  assertEquals(first(answer.responses).errorCode, 0, `${name}=${value}`);
+  return first(answer.responses).errorCode as number;
+}
+
+async function alter(
+  asker: Asker,
+  resource: Resource,
+  name: string,
+  value: string | null,
+): Promise<void> {
+  assertEquals(await refusal(asker, resource, name, value), 0, `${name}=${value}`);
 }
 
 const LARGE = { records: [{ value: { repeat: "x", times: 5000 } }] };
@@ -111,4 +126,34 @@ Deno.test("max.connections.per.ip closes new connections once it is lowered", as
   const third = new Asker({ host: "127.0.0.1", port: broker.port });
   assertEquals((await third.ask({ api: "ApiVersions", version: 0 })).errorCode, 0);
   await third.end();
+});
+
+Deno.test("the root logger's level is told and set, and can't be taken away (KIP-412)", async () => {
+  await using node = await openBroker();
+  const { asker } = node;
+  const level = async () => {
+    const answer = await asker.ask({
+      api: "DescribeConfigs",
+      version: 4,
+      body: { resources: [{ resourceType: LOGGER, resourceName: "1", configurationKeys: null }] },
+    });
+    return first(first(answer.results).configs).value;
+  };
+  await alter(asker, { type: LOGGER, name: "1" }, "root", "DEBUG");
+  assertEquals(await level(), "DEBUG");
+  await alter(asker, { type: LOGGER, name: "1" }, "root", "ERROR");
+  assertEquals(await level(), "ERROR");
+  assertEquals(await refusal(asker, { type: LOGGER, name: "1" }, "root", null), 42);
+  assertEquals(await level(), "ERROR");
+});
+
+Deno.test("what can have no options is refused by its name", async () => {
+  await using node = await openBroker();
+  const { asker } = node;
+  const code = (type: number, name: string) => refusal(asker, { type, name }, "retention.ms", "1");
+  assertEquals(await code(TOPIC, ""), 42);
+  assertEquals(await code(TOPIC, "no topic"), 17);
+  assertEquals(await code(TOPIC, "missing"), 3);
+  assertEquals(await code(GROUP, ""), 42);
+  assertEquals(await code(CLIENT_METRICS, ""), 42);
 });
