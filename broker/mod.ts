@@ -47,8 +47,10 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   for (const warning of warnings) logger.warn(warning);
   const onFatal = options.onFatal ?? ((error: Error) => {
     logger.fatal(`The node stops: ${error.message}`);
-    void running.stop();
+    // While it starts, the node stops by itself, and the start is what fails.
+    void running?.stop();
   });
+  let running: RunningBroker | null = null;
   const node = await Node.start({
     config,
     logger,
@@ -61,7 +63,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   });
   const controllerNames = config.controllerListenerNames;
   const client = node.listeners.find(({ name }) => !controllerNames.includes(name))!;
-  const running: RunningBroker = {
+  running = {
     port: client.port,
     bootstrap: `${client.host === "" ? "localhost" : client.host}:${client.port}`,
     clusterId: node.clusterId,

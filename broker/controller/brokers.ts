@@ -82,7 +82,8 @@ export function registerBroker(
       logDirs: directoriesSupported(metadataVersion) ? [...request.logDirs] : [],
     }),
   );
-  return atomic(records, { throttleTimeMs: 0, errorCode: 0, brokerEpoch });
+  // Kafka keeps them in one batch, and so can't take back a broker that led more than one holds.
+  return divisible(records, { throttleTimeMs: 0, errorCode: 0, brokerEpoch });
 }
 
 /** Partitions of the incarnation before: after an unclean stop it may have lost what was not flushed. */
