@@ -1,3 +1,4 @@
+import { Asker } from "../scenarios/asking.ts";
 import { kafkaTool, prepareJava } from "./prepare.ts";
 import { type BrokerSuite, type Check, equal, errorText, output } from "./suite.ts";
 import { startTestBroker } from "./test_broker.ts";
@@ -67,6 +68,76 @@ async function dump(data: string): Promise<void> {
   }
 }
 
+const CRASH_TOPIC = "crashed";
+const REQUESTS_PER_LIFE = 300;
+const RECORDS_PER_REQUEST = 10;
+
+/**
+ * Kills the brokers in turn on one directory, each in the middle of a request of an idempotent
+ * producer: whoever starts next has everything that was acknowledged, once and in order.
+ */
+async function crashInTurn(apache: boolean): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "kafkats-crash-" });
+  /** Values count up, as do sequence numbers; all below are acknowledged. */
+  let next = 0, producerId = -1;
+  try {
+    for (const [life, theirs] of [apache, true, apache, apache, true, true].entries()) {
+      await using broker = await startTestBroker({
+        apache: theirs,
+        directory,
+        properties: PROPERTIES,
+      });
+      const asker = new Asker({ host: "127.0.0.1", port: broker.port });
+      if (life === 0) {
+        await asker.createTopic(CRASH_TOPIC, 1, { "internal.segment.bytes": "100000" });
+        producerId = await initProducerId(asker);
+      }
+      const read = (await asker.readAll(CRASH_TOPIC)).map(({ offset, value }) => [offset, value]);
+      // The request that was under way when the broker died may have been taken.
+      const taken = read.length === next ? 0 : RECORDS_PER_REQUEST;
+      const expected = Array.from({ length: next + taken }, (_, n) => [n, valueOf(n)]);
+      equal(read.length, expected.length, `records in life ${life}`);
+      equal(read.find((_, n) => `${read[n]}` !== `${expected[n]}`), undefined, "another record");
+      next += taken;
+      const until = next + REQUESTS_PER_LIFE * RECORDS_PER_REQUEST;
+      for (; next < until; next += RECORDS_PER_REQUEST) {
+        equal((await asker.produce(CRASH_TOPIC, request(next, producerId))).errorCode, 0, "error");
+      }
+      const last = asker.produce(CRASH_TOPIC, request(next, producerId)).then(
+        ({ errorCode }) => errorCode === 0,
+        () => false,
+      );
+      await broker.kill();
+      if (await last) next += RECORDS_PER_REQUEST;
+      await asker.end();
+    }
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+async function initProducerId(asker: Asker): Promise<number> {
+  const { producerId } = await asker.ask({
+    api: "InitProducerId",
+    version: 5,
+    retryOn: [14, 15, 16],
+    body: { transactionalId: null, transactionTimeoutMs: 60000 },
+  });
+  return producerId as number;
+}
+
+function valueOf(n: number): string {
+  return `${n} ${"x".repeat(n % 500)}`;
+}
+
+function request(from: number, producerId: number) {
+  const codec = CODECS[(from / RECORDS_PER_REQUEST) % CODECS.length]!;
+  const records = Array.from({ length: RECORDS_PER_REQUEST }, (_, n) => ({
+    value: valueOf(from + n),
+  }));
+  return { records, producerId, producerEpoch: 0, baseSequence: from, compression: codec };
+}
+
 async function runDisk(apache: boolean, tell: (check: Check) => void): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "kafkats-disk-" });
   const expected: string[] = [];
@@ -132,6 +203,10 @@ async function runDisk(apache: boolean, tell: (check: Check) => void): Promise<v
         }),
     );
     await step("Kafka's dump tool finds nothing wrong after both", () => dump(`${directory}/data`));
+    await step(
+      "whoever is killed, the other has all that was acknowledged",
+      () => crashInTurn(apache),
+    );
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
