@@ -30,6 +30,7 @@ import { type Partition, ReplicaManager } from "../replication/mod.ts";
 import { type BoundListener, Dispatcher, Purgatory, Server } from "../server/mod.ts";
 import { configRules } from "./config_rules.ts";
 import { controllerRoom } from "./controller_room.ts";
+import { MetadataFollower } from "./metadata_follower.ts";
 import { controllerSettings } from "./controller_settings.ts";
 import { EVERY_INTERFACE, toldEndpoints } from "./endpoints.ts";
 import { groupSettings } from "./group_settings.ts";
@@ -76,6 +77,7 @@ export class Node {
   readonly #groups: GroupCoordinator;
   readonly #purgatory: Purgatory;
   readonly #server: Server;
+  readonly #follower: MetadataFollower;
   #controller: ControllerDriver | null = null;
   #lifecycle: BrokerLifecycleDriver | null = null;
   #producerIds: ProducerIds | null = null;
@@ -100,6 +102,7 @@ export class Node {
       producerIdExpirationMs: () => this.#live.now.get("producer.id.expiration.ms"),
       onDirectoryFailure: (path) => this.#onDirectoryFailure(path),
     });
+    this.#follower = new MetadataFollower(clock);
     this.#purgatory = new Purgatory({ clock, sizeMax: PARKED_REQUESTS_MAX });
     this.#replicas = new ReplicaManager({
       localId: config.nodeId,
@@ -175,6 +178,7 @@ export class Node {
     this.#applyConfigs();
     await this.#logs.load((log) => this.#isStray(log));
     this.#publishAll();
+    await this.#follower.settled();
     await lifecycle.unfence();
     this.#server.start();
     for (const { name, host, port } of this.#server.listeners) {
@@ -193,6 +197,7 @@ export class Node {
     this.#groups.close();
     await this.#server.stop(DRAIN_MS);
     await this.#controller?.close();
+    await this.#follower.settled();
     await this.#logs.close(lifecycle?.brokerEpoch ?? -1);
     logger.info("Stopped");
   }
@@ -292,7 +297,7 @@ export class Node {
     const sessionsMax = config.get("max.incremental.fetch.session.cache.slots");
     const controller = () => {
       if (this.#controller === null) throw new Error("No request is served before the controller");
-      return controllerRoom(this.#controller);
+      return controllerRoom(this.#controller, this.#follower);
     };
     const clusterId = () => this.#logs.clusterId;
     return {
@@ -333,7 +338,7 @@ export class Node {
   #onCommit(delta: MetadataDelta, image: MetadataImage): void {
     this.#image = image;
     if (!this.#isPublishing) return;
-    this.#publish(delta);
+    this.#follower.follow(this.#publish(delta, image));
     if (delta.features.has(METADATA_VERSION)) this.#lifecycle?.registerAgain();
   }
 
@@ -345,7 +350,7 @@ export class Node {
   /** From here on the replicas follow the metadata. */
   #publishAll(): void {
     this.#isPublishing = true;
-    this.#publish(this.#wholeDelta());
+    this.#follower.follow(this.#publish(this.#wholeDelta(), this.#image));
   }
 
   #wholeDelta(): MetadataDelta {
@@ -354,8 +359,7 @@ export class Node {
     return delta;
   }
 
-  #publish(delta: MetadataDelta): void {
-    const image = this.#image;
+  *#publish(delta: MetadataDelta, image: MetadataImage): Generator<void, void> {
     const changed = this.#live.apply(delta, image);
     if (changed === null) {
       this.#logs.updateSettings();
@@ -363,7 +367,7 @@ export class Node {
     } else {
       for (const topic of changed) this.#logs.updateSettings(topic);
     }
-    const { elected, resigned } = this.#replicas.apply(delta, image);
+    const { elected, resigned } = yield* this.#replicas.apply(delta, image);
     for (const { topic, partition, leaderEpoch } of resigned) {
       if (topic !== OFFSETS_TOPIC) continue;
       const isGone = this.#replicas.get(topic, partition) === null;

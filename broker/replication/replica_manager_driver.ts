@@ -32,11 +32,11 @@ export interface ReplicaSize {
 
 /**
  * The replicas on this node: makes and deletes logs and hands out roles as the metadata says. Lookups
- * cost a map and an array; a metadata change costs what it changes, however many partitions there are.
+ * cost two maps; a metadata change costs what it changes, however many partitions there are.
  */
 export class ReplicaManager {
   readonly #options: ReplicaManagerOptions;
-  readonly #partitions = new Map<string, (Partition | undefined)[]>();
+  readonly #partitions = new Map<string, Map<number, Partition>>();
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
@@ -44,22 +44,27 @@ export class ReplicaManager {
 
   /** Null when this node has no replica of it. */
   get(topic: string, partition: number): Partition | null {
-    return this.#partitions.get(topic)?.[partition] ?? null;
+    return this.#partitions.get(topic)?.get(partition) ?? null;
   }
 
-  /** Acts on a metadata change whose outcome is `image`. */
-  apply(delta: MetadataDelta, image: MetadataImage): RoleChanges {
+  /**
+   * Acts on a metadata change whose outcome is `image`. A generator, for thousands of partitions keep
+   * the disk busy for seconds: it may be left where it yields, but other changes wait for its end.
+   */
+  *apply(delta: MetadataDelta, image: MetadataImage): Generator<void, RoleChanges> {
     const elected: Partition[] = [];
     const resigned: Partition[] = [];
     for (const topic of delta.topics.deleted.values()) {
       for (const partition of topic.partitions.keys()) {
         this.#drop(topic.name, partition, topic.id, resigned);
+        yield;
       }
     }
     for (const [id, { partitions }] of delta.topics.changed) {
       const topic = image.topics.byId(id);
       if (topic === undefined) continue;
       for (const [index, assignment] of partitions.changes) {
+        yield;
         if (assignment === null || !assignment.replicas.includes(this.#options.localId)) {
           this.#drop(topic.name, index, id, resigned);
           continue;
@@ -107,13 +112,8 @@ export class ReplicaManager {
     const { localId, onChange } = this.#options;
     const partition = new Partition({ localId, topicId, log, onChange });
     const row = this.#partitions.get(topic);
-    if (row === undefined) {
-      const first: (Partition | undefined)[] = [];
-      first[index] = partition;
-      this.#partitions.set(topic, first);
-    } else {
-      row[index] = partition;
-    }
+    if (row === undefined) this.#partitions.set(topic, new Map([[index, partition]]));
+    else row.set(index, partition);
     return partition;
   }
 
@@ -140,8 +140,8 @@ export class ReplicaManager {
     if (partition === null || partition.topicId !== topicId) return;
     if (partition.leads) resigned.push(partition);
     const row = this.#partitions.get(topic)!;
-    row[index] = undefined;
-    if (row.every((other) => other === undefined)) this.#partitions.delete(topic);
+    row.delete(index);
+    if (row.size === 0) this.#partitions.delete(topic);
     partition.takeOffline();
     try {
       this.#options.logs.delete(topic, index);
