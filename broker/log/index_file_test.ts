@@ -23,8 +23,10 @@ Deno.test("lookups find the last entry at or before the offset, in memory and on
     for (const [offset, position] of entries) {
       assertEquals(target.lookup(offset), position);
       assertEquals(target.lookup(offset + 9), position);
-      assertEquals(target.offsetFrom(position), offset);
+      // As Apache Kafka searches: an entry at the very position counts, unless it is the first.
+      assertEquals(target.offsetFrom(position), position === 0 ? entries[1]![0] : offset);
     }
+    assertEquals(target.offsetFrom(1), entries[1]![0]);
     assertEquals(target.lastOffset, entries.at(-1)![0]);
     assertEquals(target.offsetFrom(entries.at(-1)![1] + 1), null);
   };

@@ -60,9 +60,14 @@ export class OffsetIndex {
     return slot < 0 ? 0 : this.positionAt(slot);
   }
 
-  /** The offset of the first entry whose position is at or past `position`; null when none is. */
+  /**
+   * The offset of the first entry whose position is at or past `position`; null when none is. The
+   * very first entry has to be past it: Kafka's search never looks whether that one is equal, and
+   * which aborted transactions come with a fetch depends on it.
+   */
   offsetFrom(position: number): number | null {
-    const slot = this.#entries.floorSlot(position - 1, POSITION) + 1;
+    let slot = this.#entries.floorSlot(position - 1, POSITION) + 1;
+    if (slot === 0 && this.count > 0 && this.positionAt(0) === position) slot = 1;
     return slot < this.#entries.count ? this.offsetAt(slot) : null;
   }
 
