@@ -9,6 +9,7 @@ import {
 } from "../scenarios/kafka_fixture.ts";
 import { prepareJava } from "./prepare.ts";
 import { type BrokerSuite, type Check, equal, errorText } from "./suite.ts";
+import { compareAnswers } from "./same_answers.ts";
 import { startTestBroker, type TestBroker } from "./test_broker.ts";
 import { unserved, unservedView } from "./unserved_view.ts";
 
@@ -63,14 +64,34 @@ async function throughBoth(apache: boolean, fixture: Fixture): Promise<void> {
   await withBroker(apache, copy, look);
 }
 
+/** Both at a time, each on a copy of its own. */
+async function sideBySide(apache: boolean, fixture: Fixture): Promise<void> {
+  await using one = await unpack(fixture);
+  await using other = await unpack(fixture);
+  await withBroker(apache, one, async ({ port }) => {
+    await withBroker(true, other, async ({ port: theirs }) => {
+      const { answers, different } = await compareAnswers(port, theirs);
+      equal(different, [], "what they answer differently");
+      equal(answers > 100, true, "questions asked");
+    });
+  });
+}
+
 async function runDirectories(apache: boolean, tell: (check: Check) => void): Promise<void> {
   for (const fixture of FIXTURES) {
-    const name = `Apache Kafka finds everything in its ${fixture.name} directory after kafkats`;
-    try {
-      await throughBoth(apache, fixture);
-      tell({ name, passed: true, details: [] });
-    } catch (error) {
-      tell({ name, passed: false, details: [errorText(error)] });
+    const { name } = fixture;
+    for (
+      const [what, body] of [
+        [`Apache Kafka finds everything in its ${name} directory after kafkats`, throughBoth],
+        [`kafkats answers from the ${name} directory what Apache Kafka answers`, sideBySide],
+      ] as const
+    ) {
+      try {
+        await body(apache, fixture);
+        tell({ name: what, passed: true, details: [] });
+      } catch (error) {
+        tell({ name: what, passed: false, details: [errorText(error)] });
+      }
     }
   }
 }

@@ -2,7 +2,7 @@
  * What Apache Kafka shows of a data directory and kafkats does not serve, in the form of the fixtures:
  * it must be there still after kafkats ran on the directory.
  */
-import type { Json } from "../scenarios/cluster_view.ts";
+import { type Json, NOT_READY_YET } from "../scenarios/cluster_view.ts";
 import { type JsonObject, jsonText } from "../wire/json_text.ts";
 import { Player } from "../wire/player.ts";
 
@@ -30,14 +30,12 @@ const OPERATIONS = ["", "", "ALL", "READ", "WRITE", "CREATE", "DELETE", "ALTER",
 const PERMISSIONS: Json = { 2: "DENY", 3: "ALLOW" };
 const MECHANISMS: Json = { 1: "SCRAM-SHA-256", 2: "SCRAM-SHA-512" };
 const ANY = 1;
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR. */
-const NO_COORDINATOR_YET = [14, 15, 16];
 
 /** Asks Apache Kafka at `port`; `groups` are those of the fixture. */
 export async function unservedView(port: number, groups: Json): Promise<Json> {
   const player = new Player("127.0.0.1", port, "unserved");
   const ask = async (api: string, version: number, body: JsonObject): Promise<Json> => {
-    const answer = await player.play({ api, version, body, retryOn: NO_COORDINATOR_YET });
+    const answer = await player.play({ api, version, body, retryOn: NOT_READY_YET });
     if (answer.body === undefined) throw new Error(`${api}: ${jsonText(answer)}`);
     return answer.body;
   };

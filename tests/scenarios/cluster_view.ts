@@ -14,8 +14,11 @@ const STATIC_BROKER_CONFIG = 4, DEFAULT_CONFIG = 5;
 const TOPIC = 2, BROKER = 4, CLIENT_METRICS = 16, GROUP = 32;
 /** Special timestamps of ListOffsets. */
 const LATEST = -1, EARLIEST = -2, MAX_TIMESTAMP = -3;
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR. */
-const NO_COORDINATOR_YET = [14, 15, 16];
+/**
+ * Apache Kafka listens before it leads: LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER,
+ * COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR.
+ */
+export const NOT_READY_YET = [5, 6, 14, 15, 16];
 /** Small, so that a partition is read in many fetches that begin within segments and batches. */
 const FETCH_BYTES = 3_000;
 
@@ -51,7 +54,7 @@ export class ClusterView {
   }
 
   async #ask(api: string, version: number, body: JsonObject): Promise<Json> {
-    const answer = await this.#player.play({ api, version, body, retryOn: NO_COORDINATOR_YET });
+    const answer = await this.#player.play({ api, version, body, retryOn: NOT_READY_YET });
     if (answer.body === undefined) throw new Error(`${api}: ${jsonText(answer)}`);
     return answer.body;
   }
