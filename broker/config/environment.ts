@@ -10,6 +10,7 @@ const NOT_OPTIONS: ReadonlySet<string> = new Set([
   "KAFKA_DATA_DIR",
   "KAFKA_DEBUG",
   "KAFKA_GC_LOG_OPTS",
+  "KAFKA_HEAP",
   "KAFKA_HEAP_OPTS",
   "KAFKA_HOME",
   "KAFKA_JMX_HOSTNAME",

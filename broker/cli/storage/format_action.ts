@@ -11,7 +11,8 @@ import { uuidFromBytes } from "../../protocol/mod.ts";
 import { writeSnapshot } from "../../raft/mod.ts";
 import { CommandError, UsageError } from "../command_error.ts";
 import type { CommandIo } from "../io.ts";
-import { type DirectoryOwner, readOwner, writeOwner } from "./directory_owner.ts";
+import { type MetaProperties, writeMetaProperties } from "../../log/mod.ts";
+import { readOwner } from "./directory_owner.ts";
 import { type FormatLevels, formatLevels } from "./feature_levels.ts";
 
 /** What `storage format` looks at. */
@@ -37,7 +38,7 @@ export async function formatAction(
   const levels = formatLevels(flags["release-version"], flags.feature);
   const isDynamic = checkQuorum(config, flags, levels);
   const directories = directoriesOf(config);
-  const found = await Promise.all(directories.map((path) => readOwner(systemDisk, path)));
+  const found = directories.map((path) => readOwner(systemDisk, path));
   const formatted = directories.filter((_, i) => found[i] !== null);
   if (formatted.length > 0 && !flags["ignore-formatted"]) {
     throw new CommandError(
@@ -67,7 +68,7 @@ export async function formatAction(
       });
     }
     const owner = { clusterId, nodeId: config.nodeId, directoryId };
-    await writeOwner(systemDisk, path, owner, systemClock.nowMs());
+    await writeMetaProperties(systemDisk, path, owner, systemClock.nowMs());
   }
   return 0;
 }
@@ -123,7 +124,7 @@ function clusterIdFor(
   config: BrokerConfig,
   wanted: string | null,
   directories: readonly string[],
-  found: readonly (DirectoryOwner | null)[],
+  found: readonly (MetaProperties | null)[],
 ): string {
   for (const [i, owner] of found.entries()) {
     if (owner === null) continue;

@@ -2,7 +2,8 @@ import { systemDisk } from "../../base/mod.ts";
 import type { BrokerConfig } from "../../config/mod.ts";
 import { CommandError } from "../command_error.ts";
 import type { CommandIo } from "../io.ts";
-import { type DirectoryOwner, readOwner } from "./directory_owner.ts";
+import type { MetaProperties } from "../../log/mod.ts";
+import { readOwner } from "./directory_owner.ts";
 import { directoriesOf } from "./format_action.ts";
 
 /** `storage info`: tells whose the directories are; gives 1 when something is wrong with them. */
@@ -14,7 +15,7 @@ export async function infoAction(
   const directories = directoriesOf(config).sort();
   const found: string[] = [];
   const problems: string[] = [];
-  const owners: { directory: string; owner: DirectoryOwner }[] = [];
+  const owners: { directory: string; owner: MetaProperties }[] = [];
   for (const directory of directories) {
     const stat = systemDisk.stat(directory);
     if (stat === null) {
@@ -27,7 +28,7 @@ export async function infoAction(
     }
     found.push(directory);
     try {
-      const owner = await readOwner(systemDisk, directory);
+      const owner = readOwner(systemDisk, directory);
       if (owner === null) problems.push(`${directory} is not formatted.`);
       else owners.push({ directory, owner });
     } catch (error) {
@@ -49,7 +50,7 @@ export async function infoAction(
 /** What does not fit: another node's directory, or directories of two clusters. */
 function disagreements(
   config: BrokerConfig,
-  owners: readonly { readonly directory: string; readonly owner: DirectoryOwner }[],
+  owners: readonly { readonly directory: string; readonly owner: MetaProperties }[],
 ): string[] {
   const first = owners[0]?.owner.clusterId;
   return owners.flatMap(({ directory, owner: { nodeId, clusterId } }) => [
@@ -60,7 +61,7 @@ function disagreements(
   ]);
 }
 
-function describe({ clusterId, directoryId, nodeId }: DirectoryOwner): string {
+function describe({ clusterId, directoryId, nodeId }: MetaProperties): string {
   const parts = [
     `cluster.id=${clusterId}`,
     ...directoryId === null ? [] : [`directory.id=${directoryId}`],
