@@ -1,5 +1,5 @@
 import { loadHardwareCrc32c } from "../base/crc32c.ts";
-import { type Clock, type Disk, type Network, type Prng } from "../base/mod.ts";
+import { type Clock, type Disk, type Network, type Prng, type Timer } from "../base/mod.ts";
 import { type BrokerConfig, ConfigError, type Logger, unservedProblem } from "../config/mod.ts";
 import { ControllerDriver } from "../controller/mod.ts";
 import { GroupCoordinator } from "../coordinator/mod.ts";
@@ -26,7 +26,7 @@ import {
 } from "../metadata/mod.ts";
 import { errorCodes } from "../protocol/mod.ts";
 import { NO_DIRECTORY, VoterSet } from "../raft/mod.ts";
-import { type Partition, ReplicaManager } from "../replication/mod.ts";
+import { type Partition, ReplicaManager, type RoleChanges } from "../replication/mod.ts";
 import { type BoundListener, Dispatcher, Purgatory, Server } from "../server/mod.ts";
 import { configRules } from "./config_rules.ts";
 import { controllerRoom } from "./controller_room.ts";
@@ -62,6 +62,8 @@ const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
 const PARKED_REQUESTS_MAX = 200_000;
 /** How long requests under way are given when the node stops. */
 const DRAIN_MS = 5_000;
+/** How long after logs could not be made they are tried again. */
+const RETRY_MS = 1_000;
 
 /**
  * One Kafka node: makes the rooms, wires them, and starts and stops them in an order in which nothing
@@ -85,6 +87,7 @@ export class Node {
   /** Whether the replicas follow the metadata already. */
   #isPublishing = false;
   #stopping: Promise<void> | null = null;
+  #retry: Timer | null = null;
 
   private constructor(options: NodeOptions) {
     const { config, logger, disk, clock, prng, network } = options;
@@ -193,6 +196,7 @@ export class Node {
       await lifecycle.shutDown();
     }
     lifecycle?.close();
+    this.#retry?.cancel();
     this.#purgatory.stop();
     this.#groups.close();
     await this.#server.stop(DRAIN_MS);
@@ -367,7 +371,27 @@ export class Node {
     } else {
       for (const topic of changed) this.#logs.updateSettings(topic);
     }
-    const { elected, resigned } = yield* this.#replicas.apply(delta, image);
+    this.#onRoles(yield* this.#replicas.apply(delta, image));
+    const deleted = [...delta.topics.deleted.values()].map(({ name, id }) => ({ name, id }));
+    if (deleted.length > 0) void this.#groups.onTopicsDeleted(deleted);
+    this.#retryUnopened();
+  }
+
+  /** Logs that the disk did not take, for want of room, are asked for again until it does. */
+  #retryUnopened(): void {
+    if (!this.#replicas.hasUnopened || this.#retry !== null || this.#stopping !== null) return;
+    this.#retry = this.#options.clock.schedule(RETRY_MS, () => {
+      this.#retry = null;
+      this.#follower.follow(this.#openAgain());
+    });
+  }
+
+  *#openAgain(): Generator<void, void> {
+    this.#onRoles(yield* this.#replicas.retry(this.#image));
+    this.#retryUnopened();
+  }
+
+  #onRoles({ elected, resigned }: RoleChanges): void {
     for (const { topic, partition, leaderEpoch } of resigned) {
       if (topic !== OFFSETS_TOPIC) continue;
       const isGone = this.#replicas.get(topic, partition) === null;
@@ -376,8 +400,6 @@ export class Node {
     for (const { topic, partition, leaderEpoch } of elected) {
       if (topic === OFFSETS_TOPIC) this.#groups.onElected(partition, leaderEpoch);
     }
-    const deleted = [...delta.topics.deleted.values()].map(({ name, id }) => ({ name, id }));
-    if (deleted.length > 0) void this.#groups.onTopicsDeleted(deleted);
   }
 
   /** A log whose topic is gone, or that the metadata places elsewhere. */

@@ -1,6 +1,6 @@
 import { DiskError } from "../base/mod.ts";
 import { FileFormatError, type LogManager, type PartitionLog } from "../log/mod.ts";
-import type { MetadataDelta, MetadataImage, PartitionImage } from "../metadata/mod.ts";
+import type { MetadataDelta, MetadataImage, PartitionImage, TopicImage } from "../metadata/mod.ts";
 import { Partition } from "./partition_driver.ts";
 
 /** What {@linkcode ReplicaManager} needs. */
@@ -20,6 +20,12 @@ export interface RoleChanges {
   readonly resigned: readonly Partition[];
 }
 
+/** The same while it is being gathered. */
+interface GatheredChanges {
+  readonly elected: Partition[];
+  readonly resigned: Partition[];
+}
+
 /** A replica as DescribeLogDirs tells it. */
 export interface ReplicaSize {
   readonly topic: string;
@@ -36,6 +42,8 @@ export interface ReplicaSize {
  */
 export class ReplicaManager {
   readonly #options: ReplicaManagerOptions;
+  /** Partitions, by topic id, whose logs the disk did not take: it may when it is asked again. */
+  readonly #unopened = new Map<string, Set<number>>();
   readonly #partitions = new Map<string, Map<number, Partition>>();
 
   constructor(options: ReplicaManagerOptions) {
@@ -52,11 +60,11 @@ export class ReplicaManager {
    * the disk busy for seconds: it may be left where it yields, but other changes wait for its end.
    */
   *apply(delta: MetadataDelta, image: MetadataImage): Generator<void, RoleChanges> {
-    const elected: Partition[] = [];
-    const resigned: Partition[] = [];
+    const changes: GatheredChanges = { elected: [], resigned: [] };
     for (const topic of delta.topics.deleted.values()) {
+      this.#unopened.delete(topic.id);
       for (const partition of topic.partitions.keys()) {
-        this.#drop(topic.name, partition, topic.id, resigned);
+        this.#drop(topic.name, partition, topic.id, changes);
         yield;
       }
     }
@@ -65,20 +73,31 @@ export class ReplicaManager {
       if (topic === undefined) continue;
       for (const [index, assignment] of partitions.changes) {
         yield;
-        if (assignment === null || !assignment.replicas.includes(this.#options.localId)) {
-          this.#drop(topic.name, index, id, resigned);
-          continue;
-        }
-        const partition = this.#open(topic.name, index, id, assignment);
-        if (partition === null) continue;
-        const led = partition.leads;
-        const epoch = partition.leaderEpoch;
-        partition.assign(assignment);
-        if (partition.leads && (!led || partition.leaderEpoch > epoch)) elected.push(partition);
-        if (led && !partition.leads) resigned.push(partition);
+        this.#assign(topic, index, assignment, changes);
       }
     }
-    return { elected, resigned };
+    return changes;
+  }
+
+  /** Whether there are replicas whose logs could not be made, for a reason that may pass. */
+  get hasUnopened(): boolean {
+    return this.#unopened.size > 0;
+  }
+
+  /** Tries again to make those logs, as `image` assigns them now. A generator, as `apply()` is. */
+  *retry(image: MetadataImage): Generator<void, RoleChanges> {
+    const changes: GatheredChanges = { elected: [], resigned: [] };
+    const unopened = [...this.#unopened];
+    this.#unopened.clear();
+    for (const [id, indexes] of unopened) {
+      const topic = image.topics.byId(id);
+      if (topic === undefined) continue;
+      for (const index of indexes) {
+        yield;
+        this.#assign(topic, index, topic.partitions.get(index) ?? null, changes);
+      }
+    }
+    return changes;
   }
 
   /** Replicas by the path of their log directory. */
@@ -96,6 +115,26 @@ export class ReplicaManager {
       });
     }
     return byDirectory;
+  }
+
+  #assign(
+    { name, id }: TopicImage,
+    index: number,
+    assignment: PartitionImage | null,
+    changes: GatheredChanges,
+  ): void {
+    if (assignment === null || !assignment.replicas.includes(this.#options.localId)) {
+      this.#drop(name, index, id, changes);
+      return;
+    }
+    const partition = this.#open(name, index, id, assignment);
+    if (partition === null) return;
+    const led = partition.leads;
+    const epoch = partition.leaderEpoch;
+    partition.assign(assignment);
+    const isElected = partition.leads && (!led || partition.leaderEpoch > epoch);
+    if (isElected) changes.elected.push(partition);
+    if (led && !partition.leads) changes.resigned.push(partition);
   }
 
   /** The replica, made if it is missing; null when its log can't be used. */
@@ -131,14 +170,20 @@ export class ReplicaManager {
     } catch (error) {
       if (!(error instanceof DiskError) && !(error instanceof FileFormatError)) throw error;
       onError(`Cannot serve ${topic}-${index}: ${error.message}`);
+      // What lies on the disk in a form that can't be used stays so; room may come back.
+      if (error instanceof DiskError) {
+        const indexes = this.#unopened.get(topicId);
+        if (indexes === undefined) this.#unopened.set(topicId, new Set([index]));
+        else indexes.add(index);
+      }
       return null;
     }
   }
 
-  #drop(topic: string, index: number, topicId: string, resigned: Partition[]): void {
+  #drop(topic: string, index: number, topicId: string, changes: GatheredChanges): void {
     const partition = this.get(topic, index);
     if (partition === null || partition.topicId !== topicId) return;
-    if (partition.leads) resigned.push(partition);
+    if (partition.leads) changes.resigned.push(partition);
     const row = this.#partitions.get(topic)!;
     row.delete(index);
     if (row.size === 0) this.#partitions.delete(topic);
