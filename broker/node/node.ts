@@ -126,12 +126,16 @@ export class Node {
       clock,
       log: rooms.log,
       limits: serverLimits(config),
-      listeners: config.listeners.map(({ name, host, port }) => ({
-        name,
-        host: host === "" ? EVERY_INTERFACE : host,
-        port,
-        dispatcher: controllerNames.includes(name) ? dispatchers.controller : dispatchers.broker,
-      })),
+      listeners: config.listeners.map(({ name, host, port }) => {
+        const role = controllerNames.includes(name) ? "controller" : "broker";
+        return {
+          name,
+          host: host === "" ? EVERY_INTERFACE : host,
+          port,
+          role,
+          dispatcher: dispatchers[role],
+        };
+      }),
     });
   }
 

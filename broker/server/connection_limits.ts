@@ -2,6 +2,8 @@
 export interface ConnectionLimitOptions {
   /** `max.connections`: over all listeners. */
   readonly connectionsMax: number;
+  /** `listener.name.NAME.max.connections` of the listeners that have one. */
+  readonly listenerMax: ReadonlyMap<string, number>;
   /** `max.connections.per.ip`. */
   readonly perIpMax: number;
   /** `max.connections.per.ip.overrides`: host to number. */
@@ -21,6 +23,7 @@ export class ConnectionLimits {
   #options: ConnectionLimitOptions;
   readonly #listenerCount: number;
   readonly #byHost = new Map<string, number>();
+  readonly #byListener = new Map<string, number>();
   #count = 0;
   #waiting: (() => void)[] = [];
   /** When the next connection is due under the creation rate, in monotonic milliseconds. */
@@ -50,7 +53,9 @@ export class ConnectionLimits {
 
   /** Whether a listener has to wait for one to close. */
   isFull(listener: string): boolean {
-    const { connectionsMax, interBrokerListener } = this.#options;
+    const { connectionsMax, listenerMax, interBrokerListener } = this.#options;
+    const ofListener = this.#byListener.get(listener) ?? 0;
+    if (ofListener >= (listenerMax.get(listener) ?? Infinity)) return true;
     if (listener === interBrokerListener && this.#listenerCount > 1) return false;
     return this.#count >= connectionsMax;
   }
@@ -72,21 +77,23 @@ export class ConnectionLimits {
   }
 
   /** Counts a connection; returns the limit of its address if it is one too many, else null. */
-  open(host: string): number | null {
+  open(host: string, listener: string): number | null {
     const { perIpMax, perIpOverrides } = this.#options;
     const max = perIpOverrides.get(host) ?? perIpMax;
     const ofHost = this.countOf(host);
     if (ofHost >= max) return max;
     this.#byHost.set(host, ofHost + 1);
+    this.#byListener.set(listener, (this.#byListener.get(listener) ?? 0) + 1);
     this.#count++;
     return null;
   }
 
   /** Counts a connection off and wakes those who wait for a slot. */
-  close(host: string): void {
+  close(host: string, listener: string): void {
     const ofHost = this.countOf(host);
     if (ofHost <= 1) this.#byHost.delete(host);
     else this.#byHost.set(host, ofHost - 1);
+    this.#byListener.set(listener, this.#byListener.get(listener)! - 1);
     this.#count--;
     this.wakeAll();
   }

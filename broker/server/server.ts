@@ -3,6 +3,7 @@ import type { HandlerLog } from "../handlers/mod.ts";
 import { ClientConnection, type ConnectionRooms, type ServerCounters } from "./connection.ts";
 import { type ConnectionLimitOptions, ConnectionLimits } from "./connection_limits.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { ListenerRole } from "../protocol/mod.ts";
 import { IdleWheel } from "./idle_wheel.ts";
 import { ReceiveMemory } from "./receive_memory.ts";
 import { OutputChunks } from "./response_queue.ts";
@@ -14,6 +15,8 @@ export interface ListenerOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Limits hold for the listeners of one role together: Kafka serves controllers apart. */
+  readonly role: ListenerRole;
   /** Serves its requests; broker and controller listeners serve different apis. */
   readonly dispatcher: Dispatcher;
 }
@@ -70,7 +73,7 @@ export class Server {
     bytesOut: 0,
   };
   readonly #options: ServerOptions;
-  readonly #limits: ConnectionLimits;
+  readonly #limits: ReadonlyMap<ListenerRole, ConnectionLimits>;
   readonly #memory: ReceiveMemory;
   readonly #chunks = new OutputChunks();
   readonly #wheel: IdleWheel;
@@ -82,7 +85,13 @@ export class Server {
   constructor(options: ServerOptions) {
     const { clock, limits, listeners } = options;
     this.#options = options;
-    this.#limits = new ConnectionLimits(limits.connections, listeners.length);
+    const byRole = Map.groupBy(listeners, ({ role }) => role);
+    this.#limits = new Map(
+      Array.from(byRole, ([role, { length }]) => [
+        role,
+        new ConnectionLimits(limits.connections, length),
+      ]),
+    );
     this.#memory = new ReceiveMemory({
       keptBytesMax: KEPT_BYTES_MAX,
       frameBytesMax: limits.queuedRequestBytesMax > 0
@@ -120,7 +129,7 @@ export class Server {
 
   /** Holds to other connection limits from here; connections that exceed them stay. */
   updateConnectionLimits(connections: ConnectionLimitOptions): void {
-    this.#limits.update(connections);
+    for (const limits of this.#limits.values()) limits.update(connections);
   }
 
   /** Accepts connections on the bound sockets from here. */
@@ -135,7 +144,7 @@ export class Server {
   async stop(drainMs: number): Promise<void> {
     this.#stopping = true;
     for (const { socket } of this.#bound) socket.close();
-    this.#limits.wakeAll();
+    for (const limits of this.#limits.values()) limits.wakeAll();
     const running = [...this.#connections];
     for (const [connection] of running) connection.drain();
     const ended = Promise.all(running.map(([, run]) => run));
@@ -149,6 +158,7 @@ export class Server {
 
   async #acceptLoop({ options, socket }: Bound): Promise<void> {
     const { clock, log } = this.#options;
+    const limits = this.#limits.get(options.role)!;
     const rooms: ConnectionRooms = {
       listener: options.name,
       dispatcher: options.dispatcher,
@@ -158,13 +168,13 @@ export class Server {
       chunks: this.#chunks,
       counters: this.counters,
       frameBytesMax: this.#options.limits.requestBytesMax,
-      onClosed: (connection) => this.#onClosed(connection),
+      onClosed: (connection) => this.#onClosed(connection, limits, options.name),
     };
     while (!this.#stopping) {
       try {
         const accepted = await socket.accept();
         if (accepted === null) return;
-        await this.#admit(accepted, rooms);
+        await this.#admit(accepted, rooms, limits);
       } catch (error) {
         log.error({ listener: options.name, err: error }, "Cannot accept a connection");
         await this.#pause(ACCEPT_RETRY_MS);
@@ -173,15 +183,19 @@ export class Server {
   }
 
   /** Waits until the limits let the connection in, then serves it; or closes it. */
-  async #admit(accepted: Connection, rooms: ConnectionRooms): Promise<void> {
+  async #admit(
+    accepted: Connection,
+    rooms: ConnectionRooms,
+    limits: ConnectionLimits,
+  ): Promise<void> {
     const { clock, log } = this.#options;
     const { listener } = rooms;
-    const delayMs = this.#limits.creationDelayMs(clock.monotonicMs());
+    const delayMs = limits.creationDelayMs(clock.monotonicMs());
     if (delayMs > 0) await this.#pause(delayMs);
-    while (this.#limits.isFull(listener) && !this.#stopping) await this.#limits.slotFreed();
+    while (limits.isFull(listener) && !this.#stopping) await limits.slotFreed();
     if (this.#stopping) return accepted.close();
     const { remoteHost } = accepted;
-    const exceeded = this.#limits.open(remoteHost);
+    const exceeded = limits.open(remoteHost, listener);
     if (exceeded !== null) {
       this.counters.connectionsRefused++;
       log.warn(
@@ -197,10 +211,10 @@ export class Server {
     this.#connections.set(connection, connection.run());
   }
 
-  #onClosed(connection: ClientConnection): void {
+  #onClosed(connection: ClientConnection, limits: ConnectionLimits, listener: string): void {
     this.#wheel.unwatch(connection);
     this.#connections.delete(connection);
-    this.#limits.close(connection.remoteHost);
+    limits.close(connection.remoteHost, listener);
     this.counters.connectionsOpen--;
   }
 

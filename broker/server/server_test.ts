@@ -24,6 +24,7 @@ const LIMITS: ServerLimits = {
   connectionIdleMs: 600_000,
   connections: {
     connectionsMax: 1_000,
+    listenerMax: new Map(),
     perIpMax: 1_000,
     perIpOverrides: new Map(),
     creationsPerSecondMax: 10_000,
@@ -64,7 +65,7 @@ class TestServer {
       network: systemNetwork,
       clock: systemClock,
       log: this.log,
-      listeners: [{ name: "PLAINTEXT", host: "127.0.0.1", port: 0, dispatcher }],
+      listeners: [{ name: "PLAINTEXT", host: "127.0.0.1", port: 0, role: "broker", dispatcher }],
       limits: { ...LIMITS, ...limits },
     });
     this.server.bind();

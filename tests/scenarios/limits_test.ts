@@ -48,6 +48,21 @@ test("max.connections.per.ip closes those above it", async () => {
   await closeAll([above!, ...connections]);
 });
 
+for (const option of ["max.connections", "listener.name.plaintext.max.connections"]) {
+  test(`${option} lets those above it wait until one closes`, async () => {
+    await using target = await openTarget({ [option]: "2" });
+    const connections = await open(target, 2);
+    for (const connection of connections) assert(await isServed(connection), "within the limit");
+    const [waiting] = await open(target, 1);
+    const served = isServed(waiting!);
+    const others = [isServed(connections[0]!), isServed(connections[1]!)];
+    assert(await Promise.race([served.then(() => false), Promise.all(others).then(() => true)]));
+    await connections[0]!.close();
+    assert(await served, "there is room again");
+    await closeAll([waiting!, connections[1]!]);
+  });
+}
+
 test("connections.max.idle.ms closes a connection that is silent", async () => {
   await using target = await openTarget({ "connections.max.idle.ms": "300" });
   const [idle] = await open(target, 1);
