@@ -7,7 +7,6 @@ import {
 } from "../protocol/mod.ts";
 import type { HandlerContext, NodeRooms } from "./context.ts";
 
-const OFFSETS_TOPIC = "__consumer_offsets";
 /** Version of the request in which the node itself asks. */
 const CREATE_TOPICS_VERSION = 7;
 
@@ -64,17 +63,52 @@ function creatable(
   node: NodeRooms,
 ): Partial<CreateTopicsRequest["topics"][number]> {
   const config = node.config();
-  if (name !== OFFSETS_TOPIC) {
-    return {
-      name,
-      numPartitions: config.get("num.partitions"),
-      replicationFactor: config.get("default.replication.factor"),
-    };
+  switch (name) {
+    case "__consumer_offsets":
+      return {
+        name,
+        numPartitions: config.get("offsets.topic.num.partitions"),
+        replicationFactor: config.get("offsets.topic.replication.factor"),
+        configs: configList(node.groups.offsetsTopicConfigs()),
+      };
+    // Their coordinators are not served yet; who serves them later must find them as Kafka makes them.
+    case "__transaction_state":
+      return {
+        name,
+        numPartitions: config.get("transaction.state.log.num.partitions"),
+        replicationFactor: config.get("transaction.state.log.replication.factor"),
+        configs: configList([
+          ["cleanup.policy", "compact"],
+          ["compression.type", "uncompressed"],
+          ["min.insync.replicas", `${config.get("transaction.state.log.min.isr")}`],
+          ["segment.bytes", `${config.get("transaction.state.log.segment.bytes")}`],
+          ["unclean.leader.election.enable", "false"],
+        ]),
+      };
+    case "__share_group_state":
+      return {
+        name,
+        numPartitions: config.get("share.coordinator.state.topic.num.partitions"),
+        replicationFactor: config.get("share.coordinator.state.topic.replication.factor"),
+        configs: configList([
+          ["cleanup.policy", "delete"],
+          ["compression.type", "producer"],
+          ["min.insync.replicas", `${config.get("share.coordinator.state.topic.min.isr")}`],
+          ["retention.ms", "-1"],
+          ["segment.bytes", `${config.get("share.coordinator.state.topic.segment.bytes")}`],
+        ]),
+      };
+    default:
+      return {
+        name,
+        numPartitions: config.get("num.partitions"),
+        replicationFactor: config.get("default.replication.factor"),
+      };
   }
-  return {
-    name,
-    numPartitions: config.get("offsets.topic.num.partitions"),
-    replicationFactor: config.get("offsets.topic.replication.factor"),
-    configs: Array.from(node.groups.offsetsTopicConfigs(), ([name, value]) => ({ name, value })),
-  };
+}
+
+function configList(
+  configs: Iterable<readonly [string, string]>,
+): { name: string; value: string }[] {
+  return Array.from(configs, ([name, value]) => ({ name, value }));
 }
