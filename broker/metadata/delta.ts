@@ -1,6 +1,7 @@
 import type {
   AccessControlEntryRecord,
   BrokerRegistrationChangeRecord,
+  ClientQuotaRecord,
   DelegationTokenRecord,
   FeatureLevelRecord,
   UserScramCredentialRecord,
@@ -44,11 +45,13 @@ export class MetadataDelta {
   readonly acls: MapDelta<string, AccessControlEntryRecord>;
   readonly scram: MapDelta<string, UserScramCredentialRecord>;
   readonly delegationTokens: MapDelta<string, DelegationTokenRecord>;
+  readonly #fromSnapshot: boolean;
   #nextProducerId: number | null = null;
 
   /** `fromSnapshot`: the records describe the whole cluster; end them with `finishSnapshot()`. */
   constructor(before: MetadataImage, { fromSnapshot = false } = {}) {
     this.before = before;
+    this.#fromSnapshot = fromSnapshot;
     this.topics = new TopicsDelta(before.topics, fromSnapshot);
     this.configs = new ConfigsDelta(before.configs);
     this.brokers = new MapDelta(before.brokers);
@@ -109,12 +112,8 @@ export class MetadataDelta {
       case "ProducerIdsRecord":
         this.#nextProducerId = record.value.nextProducerId;
         return;
-      case "ClientQuotaRecord": {
-        const key = quotaEntityKey(record.value.entity);
-        const before = this.quotas.get(key)?.values ?? PersistentMap.empty<string, number>();
-        const quota = changeQuota(before, record.value);
-        return quota.values.size > 0 ? this.quotas.set(key, quota) : this.quotas.remove(key);
-      }
+      case "ClientQuotaRecord":
+        return this.#changeQuota(record.value);
       case "AccessControlEntryRecord":
         return this.acls.set(record.value.id, record.value);
       case "RemoveAccessControlEntryRecord":
@@ -204,6 +203,14 @@ export class MetadataDelta {
       }
     }
     this.features.set(name, featureLevel);
+  }
+
+  #changeQuota(change: ClientQuotaRecord): void {
+    const key = quotaEntityKey(change.entity);
+    // A snapshot names all quotas of an entity: those from before are none of them.
+    const known = this.#fromSnapshot ? this.quotas.changes.get(key) : this.quotas.get(key);
+    const quota = changeQuota(known?.values ?? PersistentMap.empty(), change);
+    quota.values.size > 0 ? this.quotas.set(key, quota) : this.quotas.remove(key);
   }
 
   #broker(id: number, epoch: number): BrokerImage {

@@ -4,7 +4,10 @@ import {
   decodeMetadataRecord,
   EMPTY_IMAGE,
   encodeRecord,
+  featureRecord,
   imageToRecords,
+  METADATA_VERSION,
+  METADATA_VERSION_LATEST,
   MetadataDelta,
   type MetadataImage,
   type MetadataRecord,
@@ -39,6 +42,9 @@ class History {
   #topicCount = 0;
 
   constructor(wishes: readonly Wish[]) {
+    // A log begins with its metadata.version. The versions of the records below need the newest one: an
+    // older one, as an image has until it is told, would have its snapshots leave out what it can't hold.
+    this.#push(featureRecord(METADATA_VERSION, METADATA_VERSION_LATEST));
     for (const [offset, wish] of wishes.entries()) this.#add(offset, wish);
   }
 
@@ -145,6 +151,7 @@ class History {
       case 14: {
         const level = flag ? 0 : b;
         const name = a === 0 ? "metadata.version" : `feature-${a}`;
+        // Of 30 to 33, all of which have the newest versions of the records above.
         const featureLevel = a === 0 ? 30 + b : level;
         return this.#push(metadataRecord("FeatureLevelRecord", 0, { name, featureLevel }));
       }
@@ -256,6 +263,16 @@ Deno.test("a snapshot replaces whatever was there before", () => {
       assert(image.topics.byName(name) !== undefined);
     }
   }));
+});
+
+Deno.test("a snapshot takes away the quotas of an entity that it does not name", () => {
+  const entity = [{ entityType: "user", entityName: "u" }];
+  const quota = (key: string) => metadataRecord("ClientQuotaRecord", 0, { entity, key, value: 1 });
+  const state = new MetadataState(replayed([quota("producer_byte_rate")]));
+  const { image } = state.loadSnapshot([quota("consumer_byte_rate")], NO_PROVENANCE);
+  assertEquals([...image.quotas.values()].map(({ values }) => [...values.keys()]), [[
+    "consumer_byte_rate",
+  ]]);
 });
 
 Deno.test("replay leaves the image before alone", () => {
