@@ -13,16 +13,19 @@ import {
   fetchLimit,
   type FetchParameters,
   type FetchReading,
+  missingError,
   readPartitions,
   unreadPartition,
 } from "./fetch_read.ts";
 import type { FetchPlan } from "./fetch_session.ts";
 import { handler } from "./handler.ts";
+import { isIsolationLevel, READ_COMMITTED } from "./isolation_level.ts";
 import type { ReplicaPartition } from "./replicas_room.ts";
 
 /** The replica id of a consumer. */
 const CONSUMER = -1;
-const READ_COMMITTED = 1;
+/** First version whose failures are told once, and no longer to each partition. */
+const NO_PARTITION_ERRORS_VERSION = 13;
 
 /**
  * Fetch, versions 4 to 18: record data of partitions, for consumers and followers.
@@ -44,6 +47,10 @@ export const fetchHandler = handler({
     const { node, version, nowMs } = context;
     const plan = node.fetchSessions.plan(request, version, nowMs);
     if (plan.errorCode !== errorCodes.NONE) return refusal(plan.errorCode);
+    // As in Kafka, which reads the level when it has found something to read.
+    if (!isIsolationLevel(request.isolationLevel) && findsAny(plan, context)) {
+      return failure(request, errorCodes.UNKNOWN_SERVER_ERROR, context);
+    }
     const parameters = parametersOf(request, context);
     const reading = readPartitions(plan.partitions, parameters, {
       replicas: node.replicas,
@@ -55,16 +62,30 @@ export const fetchHandler = handler({
     if (isEnough) return respond(plan, parameters, reading, context);
     return poll(request, plan, parameters, reading, context);
   },
-  failed(request, errorCode, { version }) {
-    if (version >= 7) return refusal(errorCode);
-    const responses = request.topics.map((topic) => ({
-      topic: topic.topic,
-      topicId: topic.topicId,
-      partitions: topic.partitions.map(({ partition }) => unreadPartition(partition, errorCode)),
-    }));
-    return { ...refusal(errorCode), responses };
-  },
+  failed: failure,
 });
+
+/** The answer when nothing could be fetched; the session stays what it is. */
+function failure(
+  request: FetchRequest,
+  errorCode: number,
+  { version }: HandlerContext,
+): FetchResponse {
+  const response = { ...refusal(errorCode), sessionId: request.sessionId };
+  if (version >= NO_PARTITION_ERRORS_VERSION) return response;
+  const responses = request.topics.map((topic) => ({
+    topic: topic.topic,
+    topicId: topic.topicId,
+    partitions: topic.partitions.map(({ partition }) => unreadPartition(partition, errorCode)),
+  }));
+  return { ...response, responses };
+}
+
+/** Whether any of the partitions exists. */
+function findsAny(plan: FetchPlan, { node }: HandlerContext): boolean {
+  const image = node.metadata.image();
+  return plan.partitions.some((wanted) => missingError(wanted, image) === errorCodes.NONE);
+}
 
 function parametersOf(request: FetchRequest, { version, node }: HandlerContext): FetchParameters {
   const replicaId = version >= 15 ? request.replicaState.replicaId : request.replicaId;

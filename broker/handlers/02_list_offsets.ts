@@ -1,7 +1,13 @@
-import { errorCodes, listOffsets, type ListOffsetsResponse } from "../protocol/mod.ts";
+import {
+  errorCodes,
+  listOffsets,
+  type ListOffsetsRequest,
+  type ListOffsetsResponse,
+} from "../protocol/mod.ts";
 import { missingReplicaError } from "./cluster_view.ts";
 import type { HandlerContext } from "./context.ts";
 import { handler } from "./handler.ts";
+import { isIsolationLevel, READ_COMMITTED } from "./isolation_level.ts";
 import type { ReplicaPartition, TimestampedOffset } from "./replicas_room.ts";
 
 type PartitionResponse = ListOffsetsResponse["topics"][number]["partitions"][number];
@@ -26,7 +32,6 @@ const SINCE: ReadonlyMap<number, number> = new Map([
 
 const CONSUMER = -1;
 const DEBUGGER = -2;
-const READ_COMMITTED = 1;
 
 /**
  * ListOffsets, versions 1 to 11: offsets by timestamp, and the special ones.
@@ -34,7 +39,8 @@ const READ_COMMITTED = 1;
  * Behaviour: consumers see nothing above the high watermark, with read_committed nothing above the
  * last stable offset. While the high watermark lags behind the start of the leader's epoch, latest
  * offsets are OFFSET_NOT_AVAILABLE (LEADER_NOT_AVAILABLE up to version 4), so that they never go back
- * (KIP-207). A partition that is named twice is INVALID_REQUEST; it is told once, as in Kafka.
+ * (KIP-207). A partition that is named twice is INVALID_REQUEST; it is told once, as in Kafka. An
+ * isolation level that Kafka does not have is UNKNOWN_SERVER_ERROR.
  *
  * Gaps: no tiered storage: the latest tiered offset is -1, the earliest local one the log start.
  */
@@ -43,6 +49,9 @@ export const listOffsetsHandler = handler({
   versions: [1, 11],
   listeners: ["broker"],
   handle(request, context) {
+    if (!isIsolationLevel(request.isolationLevel)) {
+      return refusal(request, errorCodes.UNKNOWN_SERVER_ERROR);
+    }
     const isClient = request.replicaId === CONSUMER;
     const isCommitted = isClient && request.isolationLevel === READ_COMMITTED;
     const leaderOnly = request.replicaId !== DEBUGGER;
@@ -65,14 +74,19 @@ export const listOffsetsHandler = handler({
     }));
     return { throttleTimeMs: 0, topics };
   },
-  failed: ({ topics }, errorCode) => ({
+  failed: refusal,
+});
+
+/** Tells each partition the same error, as often as it was named. */
+function refusal({ topics }: ListOffsetsRequest, errorCode: number): ListOffsetsResponse {
+  return {
     throttleTimeMs: 0,
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ partitionIndex }) => offsetError(partitionIndex, errorCode)),
     })),
-  }),
-});
+  };
+}
 
 /** Each partition once, and whether it was named again. */
 function withoutTwins<P extends { partitionIndex: number }>(

@@ -85,8 +85,6 @@ export function readPartitions(
   let isKnown = false;
   for (const wanted of partitions) {
     const { partition } = wanted;
-    // A topic id that was not known may be by now.
-    wanted.topic ??= rooms.image.topics.byId(wanted.topicId!)?.name ?? null;
     const missing = missingError(wanted, rooms.image);
     if (missing !== errorCodes.NONE) {
       fetched.push(unreadPartition(partition, missing));
@@ -112,7 +110,9 @@ export function readPartitions(
 }
 
 /** Why a partition does not exist; NONE when it does. */
-function missingError(wanted: CachedPartition, image: MetadataImage): number {
+export function missingError(wanted: CachedPartition, image: MetadataImage): number {
+  // A topic id that was not known may be by now.
+  wanted.topic ??= image.topics.byId(wanted.topicId!)?.name ?? null;
   if (wanted.topic === null) return errorCodes.UNKNOWN_TOPIC_ID;
   return image.topics.byName(wanted.topic)?.partitions.has(wanted.partition)
     ? errorCodes.NONE

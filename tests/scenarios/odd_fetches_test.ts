@@ -1,0 +1,81 @@
+/** What no client of Kafka's asks of Fetch and ListOffsets is answered as Kafka answers it. */
+import { assertEquals } from "@std/assert";
+import type { JsonObject, JsonValue } from "../wire/json_text.ts";
+import { openTarget } from "../wire/target.ts";
+import { Asker } from "./asking.ts";
+
+const UNKNOWN_SERVER_ERROR = -1;
+
+/** Runs `body` beside a broker with topic `t`, of two partitions with one record each. */
+async function beside(body: (asker: Asker) => Promise<void>): Promise<void> {
+  await using target = await openTarget({});
+  const asker = new Asker(target);
+  try {
+    await asker.createTopic("t", 2);
+    for (const partition of [0, 1]) {
+      await asker.produce("t", { records: [{ value: "v" }] }, { partition });
+    }
+    await body(asker);
+  } finally {
+    await asker.end();
+  }
+}
+
+/** A Fetch of some partitions of `t`, by name; `maxWaitMs` 0 unless it says otherwise. */
+function fetching(
+  partitions: readonly JsonObject[],
+  body: JsonObject,
+  version = 12,
+): JsonObject {
+  const wanted = partitions.map((partition) => ({ partitionMaxBytes: 1000, ...partition }));
+  const topics = [{ topic: "t", partitions: wanted }];
+  return { api: "Fetch", version, body: { maxWaitMs: 0, minBytes: 1, topics, ...body } };
+}
+
+function partitionsOf({ responses }: JsonObject): JsonObject[] {
+  return (responses as { partitions: JsonObject[] }[]).flatMap(({ partitions }) => partitions);
+}
+
+function errorsOf(answer: JsonObject): JsonValue[] {
+  return partitionsOf(answer).map(({ errorCode }) => errorCode!);
+}
+
+Deno.test("an isolation level that does not exist fails the whole request", async () => {
+  await beside(async (asker) => {
+    const partition = { partitionIndex: 0, timestamp: -1 };
+    const listed = await asker.ask({
+      api: "ListOffsets",
+      version: 9,
+      body: {
+        replicaId: -1,
+        isolationLevel: 7,
+        topics: [{ name: "t", partitions: [partition, partition] }, {
+          name: "none",
+          partitions: [partition],
+        }],
+      },
+    });
+    const failed = { partitionIndex: 0, errorCode: -1, timestamp: -1, offset: -1, leaderEpoch: -1 };
+    assertEquals(listed.topics, [
+      { name: "t", partitions: [failed, failed] },
+      { name: "none", partitions: [failed] },
+    ]);
+
+    const isolationLevel = 5;
+    const fetched = await asker.ask(fetching([{ partition: 0 }, { partition: 9 }], {
+      isolationLevel,
+    }));
+    assertEquals(fetched.errorCode, UNKNOWN_SERVER_ERROR);
+    assertEquals(errorsOf(fetched), [UNKNOWN_SERVER_ERROR, UNKNOWN_SERVER_ERROR]);
+    const missing = await asker.ask(fetching([{ partition: 9 }], { isolationLevel }));
+    assertEquals([missing.errorCode, errorsOf(missing)], [0, [3]]);
+
+    // The session outlives it, and counts it.
+    const { sessionId } = await asker.ask(fetching([{ partition: 0 }], { sessionEpoch: 0 }));
+    const session = { sessionId: sessionId!, isolationLevel };
+    const first = await asker.ask(fetching([{ partition: 1 }], { ...session, sessionEpoch: 1 }));
+    assertEquals([first.errorCode, first.sessionId, errorsOf(first)], [-1, sessionId!, [-1]]);
+    const next = await asker.ask(fetching([], { sessionId: sessionId!, sessionEpoch: 2 }));
+    assertEquals([next.errorCode, errorsOf(next)], [0, [0, 0]]);
+  });
+});
