@@ -89,7 +89,7 @@ function findsAny(plan: FetchPlan, { node }: HandlerContext): boolean {
 
 function parametersOf(request: FetchRequest, { version, node }: HandlerContext): FetchParameters {
   const replicaId = version >= 15 ? request.replicaState.replicaId : request.replicaId;
-  const maxBytes = Math.max(0, Math.min(request.maxBytes, node.config().get("fetch.max.bytes")));
+  const maxBytes = Math.min(request.maxBytes, node.config().get("fetch.max.bytes"));
   const isFollower = replicaId >= 0;
   return {
     version,

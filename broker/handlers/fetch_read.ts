@@ -129,7 +129,6 @@ function readPartition(
   if (wanted.topicId !== null && wanted.topicId !== replica.topicId) {
     return fetchError(partition, errorCodes.INCONSISTENT_TOPIC_ID);
   }
-  if (wanted.maxBytes < 0) return fetchError(partition, errorCodes.UNKNOWN_SERVER_ERROR);
   const refused = replica.check(wanted.currentLeaderEpoch, parameters.leaderOnly);
   if (refused !== errorCodes.NONE) return fetchError(partition, refused);
   const result: FetchedPartition = {
@@ -164,6 +163,10 @@ function readPartition(
   const upperBoundOffset = fetchLimit(replica, parameters.isolation);
   if (fetchOffset === upperBoundOffset) return result;
   const { maxBytes, minOneBatch } = options;
+  // Only where there is something to read does Kafka mind a limit below zero.
+  if (maxBytes < 0 && fetchOffset >= replica.logStartOffset && fetchOffset < upperBoundOffset) {
+    return fetchError(partition, errorCodes.UNKNOWN_SERVER_ERROR);
+  }
   const { errorCode, records } = replica.read({
     fetchOffset,
     upperBoundOffset,

@@ -40,6 +40,10 @@ function errorsOf(answer: JsonObject): JsonValue[] {
   return partitionsOf(answer).map(({ errorCode }) => errorCode!);
 }
 
+function recordCount({ records }: JsonObject): number {
+  return (records as { batches: JsonValue[] }).batches.length;
+}
+
 Deno.test("an isolation level that does not exist fails the whole request", async () => {
   await beside(async (asker) => {
     const partition = { partitionIndex: 0, timestamp: -1 };
@@ -77,5 +81,24 @@ Deno.test("an isolation level that does not exist fails the whole request", asyn
     assertEquals([first.errorCode, first.sessionId, errorsOf(first)], [-1, sessionId!, [-1]]);
     const next = await asker.ask(fetching([], { sessionId: sessionId!, sessionEpoch: 2 }));
     assertEquals([next.errorCode, errorsOf(next)], [0, [0, 0]]);
+  });
+});
+
+Deno.test("a limit below zero is an error where there is something to read", async () => {
+  await beside(async (asker) => {
+    const both = [{ partition: 0 }, { partition: 1 }];
+    // What is left for the second partition is 0, and the first batch comes whatever the limit.
+    const answer = await asker.ask(fetching(both, { maxBytes: -1 }));
+    assertEquals([answer.errorCode, errorsOf(answer)], [0, [UNKNOWN_SERVER_ERROR, 0]]);
+    const [refused, read] = partitionsOf(answer);
+    assertEquals([refused!.highWatermark, refused!.abortedTransactions], [-1, null]);
+    assertEquals([read!.highWatermark, recordCount(read!)], [1, 1]);
+
+    const partitionMaxBytes = -1;
+    const one = (fetchOffset: number) =>
+      asker.ask(fetching([{ partition: 0, fetchOffset, partitionMaxBytes }], {}));
+    assertEquals(errorsOf(await one(0)), [UNKNOWN_SERVER_ERROR]);
+    assertEquals(errorsOf(await one(1)), [0]);
+    assertEquals(errorsOf(await one(10)), [1]);
   });
 });
