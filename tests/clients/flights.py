@@ -10,10 +10,20 @@ flights.py consume HOST:PORT TOPIC GROUP PARTITIONS OUT
 """
 
 import json
+import logging
 import sys
 import threading
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer
+
+# kafka-python 3.0.12 drops the outcome of a join that ends between two polls: its `join_group_async`
+# awaits a join task only while that runs, and sends another JoinGroup when it finds it done. Until it
+# takes an outcome it sends no heartbeats, and a leader's second JoinGroup makes the whole group share
+# anew. It does so with Apache Kafka too, the more often the shorter the polls and the busier the
+# machine. So one poll lasts from the join to the first records, which end it at once.
+JOINING_POLL_MS = 20_000
+# Who has read everything only stays a member, and has to notice the end of standard input.
+STAYING_POLL_MS = 2_000
 
 
 def produce(bootstrap, topic, path, idempotent):
@@ -50,6 +60,9 @@ def produce(bootstrap, topic, path, idempotent):
 
 
 def consume(bootstrap, topic, group, partitions, out):
+    # On standard error, which the check shows when a member fails: how far it got with the group.
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("kafka.coordinator").setLevel(logging.INFO)
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=group,
@@ -78,7 +91,8 @@ def consume(bootstrap, topic, group, partitions, out):
     count, finished = 0, False
     with open(out, "w", encoding="utf-8") as file:
         while not ended.is_set():
-            for records in consumer.poll(timeout_ms=100).values():
+            timeout_ms = STAYING_POLL_MS if finished else JOINING_POLL_MS
+            for records in consumer.poll(timeout_ms=timeout_ms).values():
                 for record in records:
                     key = record.key.decode()
                     file.write(f"{record.partition} {record.offset} {record.value['place']} {key}\n")
