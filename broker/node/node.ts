@@ -60,6 +60,8 @@ const OFFSETS_TOPIC = "__consumer_offsets";
 const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
 /** Requests that may wait for data or replication; beyond that they are answered as things stand. */
 const PARKED_REQUESTS_MAX = 200_000;
+/** How long the controller is given to move what this node leads, before it stops all the same. */
+const CONTROLLED_SHUTDOWN_MS = 30_000;
 /** How long requests under way are given when the node stops. */
 const DRAIN_MS = 5_000;
 /** How long after logs could not be made they are tried again. */
@@ -194,10 +196,14 @@ export class Node {
   }
 
   async #stop(): Promise<void> {
-    const { logger } = this.#options;
+    const { clock, logger } = this.#options;
     const lifecycle = this.#lifecycle;
-    if (lifecycle !== null && this.#live.now.get("controlled.shutdown.enable")) {
+    const isWanted = this.#live.now.get("controlled.shutdown.enable");
+    if (lifecycle !== null && isWanted && this.#controller?.isActive) {
+      // A controller that fails meanwhile will never let the broker go.
+      const limit = clock.schedule(CONTROLLED_SHUTDOWN_MS, () => lifecycle.close());
       await lifecycle.shutDown();
+      limit.cancel();
     }
     lifecycle?.close();
     this.#retry?.cancel();
