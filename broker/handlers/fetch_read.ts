@@ -125,12 +125,37 @@ function readPartition(
   parameters: FetchParameters,
   options: { maxBytes: number; minOneBatch: boolean; noteMs: number | null },
 ): FetchedPartition {
-  const { partition, fetchOffset } = wanted;
+  const { partition, fetchOffset, currentLeaderEpoch } = wanted;
+  const { replicaId, replicaEpoch } = parameters;
   if (wanted.topicId !== null && wanted.topicId !== replica.topicId) {
     return fetchError(partition, errorCodes.INCONSISTENT_TOPIC_ID);
   }
-  const refused = replica.check(wanted.currentLeaderEpoch, parameters.leaderOnly);
+  const refused = replica.check(currentLeaderEpoch, parameters.leaderOnly);
   if (refused !== errorCodes.NONE) return fetchError(partition, refused);
+  if (replicaId >= 0 && !replica.hasFollower(replicaId)) {
+    // A replica that was added a moment ago tries again after either (KIP-320).
+    const { UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER } = errorCodes;
+    const tellsEpoch = currentLeaderEpoch >= 0;
+    return fetchError(partition, tellsEpoch ? UNKNOWN_LEADER_EPOCH : NOT_LEADER_OR_FOLLOWER);
+  }
+  const result = readLog(replica, wanted, parameters, options);
+  // What a follower asks for where its log has parted from this one says nothing of what it has.
+  const hasParted = result.errorCode !== errorCodes.NONE || result.divergingEpoch.epoch >= 0;
+  if (replicaId >= 0 && options.noteMs !== null && !hasParted) {
+    const { logStartOffset } = wanted;
+    const nowMs = options.noteMs;
+    replica.onFollowerFetch({ replicaId, replicaEpoch, fetchOffset, logStartOffset, nowMs });
+  }
+  return result;
+}
+
+function readLog(
+  replica: ReplicaPartition,
+  wanted: CachedPartition,
+  parameters: FetchParameters,
+  { maxBytes, minOneBatch }: { maxBytes: number; minOneBatch: boolean },
+): FetchedPartition {
+  const { partition, fetchOffset } = wanted;
   const result: FetchedPartition = {
     partitionIndex: partition,
     errorCode: errorCodes.NONE,
@@ -144,16 +169,6 @@ function readPartition(
     preferredReadReplica: -1,
     records: NO_RECORDS,
   };
-  if (parameters.replicaId >= 0 && options.noteMs !== null) {
-    const errorCode = replica.onFollowerFetch({
-      replicaId: parameters.replicaId,
-      replicaEpoch: parameters.replicaEpoch,
-      fetchOffset,
-      logStartOffset: wanted.logStartOffset,
-      nowMs: options.noteMs,
-    });
-    if (errorCode !== errorCodes.NONE) return fetchError(partition, errorCode);
-  }
   if (wanted.lastFetchedEpoch >= 0) {
     const diverging = findDivergence(replica, wanted.lastFetchedEpoch, fetchOffset);
     if (diverging === null) return fetchError(partition, errorCodes.OFFSET_OUT_OF_RANGE);
@@ -162,7 +177,6 @@ function readPartition(
   }
   const upperBoundOffset = fetchLimit(replica, parameters.isolation);
   if (fetchOffset === upperBoundOffset) return result;
-  const { maxBytes, minOneBatch } = options;
   // Only where there is something to read does Kafka mind a limit below zero.
   if (maxBytes < 0 && fetchOffset >= replica.logStartOffset && fetchOffset < upperBoundOffset) {
     return fetchError(partition, errorCodes.UNKNOWN_SERVER_ERROR);

@@ -109,8 +109,10 @@ export interface ReplicaPartition {
   /** The first record with the largest timestamp. */
   offsetOfMaxTimestamp(): TimestampedOffset | null;
 
-  /** Notes a follower's progress, which may move the high watermark; an error code if it may not fetch. */
-  onFollowerFetch(fetch: FollowerFetch): number;
+  /** Whether a broker other than this one has a replica of the partition. */
+  hasFollower(replicaId: number): boolean;
+  /** Notes a follower's progress, which may move the high watermark. */
+  onFollowerFetch(fetch: FollowerFetch): void;
 
   /**
    * Moves the log start offset up to `offset` (at most the high watermark, else OFFSET_OUT_OF_RANGE);

@@ -174,16 +174,19 @@ export class Partition {
     return this.#log.offsetOfMaxTimestamp();
   }
 
-  /** Notes how far a follower has come, which may move the high watermark; an error code if it may not. */
+  /** Whether a broker other than this one has a replica of the partition. */
+  hasFollower(replicaId: number): boolean {
+    return this.#state.hasFollower(replicaId);
+  }
+
+  /** Notes how far a follower has come, which may move the high watermark. */
   onFollowerFetch(fetch: {
     readonly replicaId: number;
     readonly fetchOffset: number;
     readonly nowMs: number;
-  }): number {
-    if (!this.#state.replicas.includes(fetch.replicaId)) return errorCodes.NOT_LEADER_OR_FOLLOWER;
+  }): void {
     this.#state.onFollowerFetch(fetch.replicaId, fetch.fetchOffset, fetch.nowMs);
     if (this.#advance()) this.#onChange(this);
-    return errorCodes.NONE;
   }
 
   /** Moves the log start up to `offset`; OFFSET_OUT_OF_RANGE beyond the high watermark. */

@@ -66,10 +66,11 @@ Deno.test("a follower's fetches move the high watermark of its leader", () => {
   partition.assign({ ...alone, replicas: [1, 2], isr: [1, 2] });
   partition.append(batch(3), { requiredAcks: 1, nowMs: NOW_MS });
   assertEquals(partition.highWatermark, 0);
-  assertEquals(partition.onFollowerFetch({ replicaId: 2, fetchOffset: 2, nowMs: NOW_MS }), 0);
+  partition.onFollowerFetch({ replicaId: 2, fetchOffset: 2, nowMs: NOW_MS });
   assertEquals(partition.highWatermark, 2);
-  assertEquals(
-    partition.onFollowerFetch({ replicaId: 9, fetchOffset: 3, nowMs: NOW_MS }),
-    errorCodes.NOT_LEADER_OR_FOLLOWER,
-  );
+  for (const replicaId of [1, 9]) {
+    partition.onFollowerFetch({ replicaId, fetchOffset: 3, nowMs: NOW_MS });
+  }
+  assertEquals(partition.highWatermark, 2, "neither the leader nor a stranger is a follower");
+  assertEquals([1, 2, 9].map((id) => partition.hasFollower(id)), [false, true, false]);
 });

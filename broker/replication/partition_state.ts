@@ -105,9 +105,14 @@ export class PartitionState {
     this.#followers.clear();
   }
 
-  /** Notes that a follower has everything before `fetchOffset`. Unknown replicas are not noted. */
+  /** Whether a broker other than this one is among the replicas. */
+  hasFollower(replicaId: number): boolean {
+    return replicaId !== this.#localId && this.#replicas.includes(replicaId);
+  }
+
+  /** Notes that a follower has everything before `fetchOffset`. Others are not noted. */
   onFollowerFetch(replicaId: number, fetchOffset: number, nowMs: number): void {
-    if (this.#role !== "leader" || !this.#replicas.includes(replicaId)) return;
+    if (this.#role !== "leader" || !this.hasFollower(replicaId)) return;
     const progress = this.#followers.get(replicaId);
     if (progress === undefined) {
       this.#followers.set(replicaId, { logEndOffset: fetchOffset, lastFetchMs: nowMs });

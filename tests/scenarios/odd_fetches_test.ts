@@ -1,5 +1,6 @@
 /** What no client of Kafka's asks of Fetch and ListOffsets is answered as Kafka answers it. */
 import { assertEquals } from "@std/assert";
+import { errorCodes } from "../../broker/protocol/mod.ts";
 import type { JsonObject, JsonValue } from "../wire/json_text.ts";
 import { openTarget } from "../wire/target.ts";
 import { Asker } from "./asking.ts";
@@ -100,5 +101,18 @@ Deno.test("a limit below zero is an error where there is something to read", asy
     assertEquals(errorsOf(await one(0)), [UNKNOWN_SERVER_ERROR]);
     assertEquals(errorsOf(await one(1)), [0]);
     assertEquals(errorsOf(await one(10)), [1]);
+  });
+});
+
+Deno.test("a broker that is no follower of a partition is not served as one", async () => {
+  await beside(async (asker) => {
+    for (const replicaId of [1, 9]) {
+      const ask = (wanted: JsonObject) =>
+        asker.ask(fetching([{ partition: 0, ...wanted }], { replicaId }));
+      const { NOT_LEADER_OR_FOLLOWER, UNKNOWN_LEADER_EPOCH } = errorCodes;
+      assertEquals(errorsOf(await ask({})), [NOT_LEADER_OR_FOLLOWER]);
+      assertEquals(errorsOf(await ask({ fetchOffset: 100 })), [NOT_LEADER_OR_FOLLOWER]);
+      assertEquals(errorsOf(await ask({ currentLeaderEpoch: 0 })), [UNKNOWN_LEADER_EPOCH]);
+    }
   });
 });
