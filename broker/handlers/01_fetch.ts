@@ -55,7 +55,8 @@ export const fetchHandler = handler({
     const reading = readPartitions(plan.partitions, parameters, {
       replicas: node.replicas,
       image: node.metadata.image(),
-      noteMs: nowMs,
+      nowMs,
+      before: null,
     });
     const isEnough = reading.isUrgent || request.maxWaitMs <= 0 ||
       reading.recordsBytes >= parameters.minBytes;
@@ -126,7 +127,8 @@ function poll(
             const second = readPartitions(plan.partitions, parameters, {
               replicas: node.replicas,
               image: node.metadata.image(),
-              noteMs: null,
+              nowMs: context.nowMs,
+              before: reading,
             });
             resolve(respond(plan, parameters, second, context));
           } catch (error) {

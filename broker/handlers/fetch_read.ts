@@ -23,6 +23,8 @@ export interface FetchParameters {
 export interface FetchReading {
   /** One per partition, in their order. */
   readonly fetched: readonly FetchedPartition[];
+  /** Which of the partitions existed. */
+  readonly found: readonly boolean[];
   readonly recordsBytes: number;
   /** Something must be told now, however little there is to read. */
   readonly isUrgent: boolean;
@@ -65,8 +67,10 @@ export function fetchLimit(replica: ReplicaPartition, isolation: FetchIsolation)
 export interface ReadingRooms {
   readonly replicas: ReplicasRoom;
   readonly image: MetadataImage;
-  /** Time of the fetch if followers' progress is to be noted, null on a second reading. */
-  readonly noteMs: number | null;
+  /** Time of the fetch, at which followers' progress is noted. */
+  readonly nowMs: number;
+  /** What the fetch read before it waited, null when it has not. */
+  readonly before: FetchReading | null;
 }
 
 /**
@@ -79,25 +83,33 @@ export function readPartitions(
   rooms: ReadingRooms,
 ): FetchReading {
   const fetched: FetchedPartition[] = [];
+  const found: boolean[] = [];
   let leftBytes = parameters.maxBytes;
   let totalBytes = 0;
   let isUrgent = false;
-  let isKnown = false;
-  for (const wanted of partitions) {
+  for (const [index, wanted] of partitions.entries()) {
     const { partition } = wanted;
-    const missing = missingError(wanted, rooms.image);
-    if (missing !== errorCodes.NONE) {
-      fetched.push(unreadPartition(partition, missing));
+    if (rooms.before?.found[index] === false) {
+      // It is not waited for, and what was said of it stands.
+      found.push(false);
+      fetched.push(rooms.before.fetched[index]!);
       continue;
     }
-    isKnown = true;
+    const missing = missingError(wanted, rooms.image);
+    found.push(missing === errorCodes.NONE);
+    if (missing !== errorCodes.NONE) {
+      // One that went while the fetch waited has been looked at.
+      const tell = rooms.before === null ? unreadPartition : fetchError;
+      fetched.push(tell(partition, missing));
+      continue;
+    }
     const replica = rooms.replicas.get(wanted.topic!, partition);
     const result = replica === null
       ? fetchError(partition, errorCodes.NOT_LEADER_OR_FOLLOWER)
       : readPartition(replica, wanted, parameters, {
         maxBytes: Math.min(wanted.maxBytes, leftBytes),
         minOneBatch: totalBytes === 0,
-        noteMs: rooms.noteMs,
+        noteMs: rooms.before === null ? rooms.nowMs : null,
       });
     const bytes = recordsBytes(result);
     totalBytes += bytes;
@@ -106,7 +118,8 @@ export function readPartitions(
     fetched.push(result);
   }
   // As in Kafka, partitions that don't exist are told with the others, not at once.
-  return { fetched, recordsBytes: totalBytes, isUrgent: isUrgent || !isKnown };
+  isUrgent ||= !found.includes(true);
+  return { fetched, found, recordsBytes: totalBytes, isUrgent };
 }
 
 /** Why a partition does not exist; NONE when it does. */

@@ -116,3 +116,22 @@ Deno.test("a broker that is no follower of a partition is not served as one", as
     }
   });
 });
+
+Deno.test("a topic that goes while a fetch waits is told apart from one that never was", async () => {
+  await beside(async (asker) => {
+    const conn = "waiting";
+    const wanted = [{ partition: 0, fetchOffset: 1 }, { partition: 9 }];
+    const waiting = { ...fetching(wanted, { maxWaitMs: 10_000 }), conn };
+    await asker.player.play({ ...waiting, wait: false });
+    await asker.ask({
+      api: "DeleteTopics",
+      version: 6,
+      body: { timeoutMs: 5_000, topics: [{ name: "t" }] },
+    });
+    const answer = await asker.ask({ receive: conn });
+    const aborted = partitionsOf(answer).map(({ abortedTransactions }) => abortedTransactions);
+    const { UNKNOWN_TOPIC_OR_PARTITION } = errorCodes;
+    assertEquals(errorsOf(answer), [UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_OR_PARTITION]);
+    assertEquals(aborted, [null, []]);
+  });
+});
