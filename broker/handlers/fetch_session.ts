@@ -17,6 +17,8 @@ export const FINAL_EPOCH = -1;
 /** First version that names topics by id (KIP-516). */
 const TOPIC_IDS_VERSION = 13;
 const EVICTION_MS = 120_000;
+/** Kafka shares its slots out among so many parts of the cache. */
+const SHARDS = 8;
 
 /** A session: the partitions that a client fetches, so that it need not name them each time (KIP-227). */
 interface FetchSession {
@@ -44,9 +46,16 @@ export interface FetchPlan {
   readonly epoch: number;
 }
 
+/**
+ * How many sessions there can be at `max.incremental.fetch.session.cache.slots`: as in Kafka each of 8
+ * parts of the cache has an eighth of the slots, and those left over are of no use.
+ */
+export function sessionsOfSlots(slots: number): number {
+  return slots - slots % SHARDS;
+}
+
 /** How {@linkcode FetchSessionCache} is made. */
 export interface FetchSessionOptions {
-  /** `max.incremental.fetch.session.cache.slots`. */
   readonly sessionsMax: number;
   readonly prng: Prng;
 }

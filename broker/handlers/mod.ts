@@ -61,7 +61,7 @@ export {
   type RequestConnection,
   RequestError,
 } from "./context.ts";
-export { FetchSessionCache, type FetchSessionOptions } from "./fetch_session.ts";
+export { FetchSessionCache, type FetchSessionOptions, sessionsOfSlots } from "./fetch_session.ts";
 export type { GroupsRoom } from "./groups_room.ts";
 export { type AnyHandler, type Handler, handler, type ServedApi } from "./handler.ts";
 export type { MetadataRoom } from "./metadata_room.ts";

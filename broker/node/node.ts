@@ -8,6 +8,7 @@ import {
   handlers,
   type LogDirectory,
   type NodeRooms,
+  sessionsOfSlots,
   TopicCreation,
 } from "../handlers/mod.ts";
 import { LogManager, type PartitionLog } from "../log/mod.ts";
@@ -308,7 +309,8 @@ export class Node {
   /** What handlers see of this node. */
   #rooms(): NodeRooms {
     const { config, clock, prng, logger } = this.#options;
-    const sessionsMax = config.get("max.incremental.fetch.session.cache.slots");
+    const slots = config.get("max.incremental.fetch.session.cache.slots");
+    const sessionsMax = sessionsOfSlots(slots);
     const controller = () => {
       if (this.#controller === null) throw new Error("No request is served before the controller");
       return controllerRoom(this.#controller, this.#follower);

@@ -1,15 +1,19 @@
 /** What no client of Kafka's asks of Fetch and ListOffsets is answered as Kafka answers it. */
 import { assertEquals } from "@std/assert";
 import { errorCodes } from "../../broker/protocol/mod.ts";
+import type { Properties } from "../one_node.ts";
 import type { JsonObject, JsonValue } from "../wire/json_text.ts";
-import { openTarget } from "../wire/target.ts";
+import { isForeignTarget, openTarget } from "../wire/target.ts";
 import { Asker } from "./asking.ts";
 
 const UNKNOWN_SERVER_ERROR = -1;
 
 /** Runs `body` beside a broker with topic `t`, of two partitions with one record each. */
-async function beside(body: (asker: Asker) => Promise<void>): Promise<void> {
-  await using target = await openTarget({});
+async function beside(
+  body: (asker: Asker) => Promise<void>,
+  properties: Properties = {},
+): Promise<void> {
+  await using target = await openTarget(properties);
   const asker = new Asker(target);
   try {
     await asker.createTopic("t", 2);
@@ -134,4 +138,19 @@ Deno.test("a topic that goes while a fetch waits is told apart from one that nev
     assertEquals(errorsOf(answer), [UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_OR_PARTITION]);
     assertEquals(aborted, [null, []]);
   });
+});
+
+Deno.test({
+  name: "of the slots for fetch sessions only whole eights are used",
+  ignore: isForeignTarget(),
+  async fn() {
+    await beside(async (asker) => {
+      let granted = 0;
+      for (let asked = 0; asked < 11; asked++) {
+        const answer = await asker.ask(fetching([{ partition: 0 }], { sessionEpoch: 0 }));
+        if (answer.sessionId !== 0) granted++;
+      }
+      assertEquals(granted, 8);
+    }, { "max.incremental.fetch.session.cache.slots": "11" });
+  },
 });
