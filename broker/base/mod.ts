@@ -17,4 +17,4 @@ export {
   systemDisk,
 } from "./disk.ts";
 export { type Connection, type Listener, type Network, systemNetwork } from "./network.ts";
-export { below, type Prng, randomUuidBytes, SeededPrng, systemPrng } from "./prng.ts";
+export { below, type Prng, randomUuid, randomUuidBytes, SeededPrng, systemPrng } from "./prng.ts";

@@ -50,6 +50,15 @@ export function below(prng: Prng, limit: number): number {
   return Math.floor((prng.uint32() / 2 ** 32) * limit);
 }
 
+/** A random id in Kafka's 22 letters; none begins with a dash, which tools take for an option. */
+export function randomUuid(prng: Prng): string {
+  while (true) {
+    const text = btoa(String.fromCharCode(...randomUuidBytes(prng)));
+    const id = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    if (!id.startsWith("-")) return id;
+  }
+}
+
 /** Sixteen bytes of chance with the version and variant bits of a random UUID (RFC 9562, version 4). */
 export function randomUuidBytes(prng: Prng): Uint8Array {
   const bytes = new Uint8Array(16);

@@ -1,4 +1,4 @@
-import { DiskError } from "../base/mod.ts";
+import { DiskError, randomUuid, systemPrng } from "../base/mod.ts";
 import { ConfigError, loadConfig, type LoadedConfig } from "../config/mod.ts";
 import {
   bootstrapFeatureLevels,
@@ -15,7 +15,7 @@ import { CommandError, UsageError } from "./command_error.ts";
 import { type FlagSet, type FlagValues, onOff, text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
 import { parseFeature, releaseLevel } from "./storage/feature_levels.ts";
-import { formatAction, randomId } from "./storage/format_action.ts";
+import { formatAction } from "./storage/format_action.ts";
 import { infoAction } from "./storage/info_action.ts";
 
 const flags = {
@@ -67,7 +67,7 @@ export const storageCommand = command({
           infoAction((await readConfig(flags, io)).config, flags, io)
         );
       case "random-uuid":
-        await io.stdout.write(`${randomId()}\n`);
+        await io.stdout.write(`${randomUuid(systemPrng())}\n`);
         return 0;
       case "version-mapping":
         return await versionMapping(flags["release-version"], io);

@@ -1,4 +1,4 @@
-import { assert, type Clock, type Disk, type Prng, type Timer } from "../base/mod.ts";
+import { assert, type Clock, type Disk, type Prng, randomUuid, type Timer } from "../base/mod.ts";
 import {
   type AnyApi,
   controllerRegistration,
@@ -20,7 +20,6 @@ import {
   type MetadataRecord,
   type Provenance,
   type Publication,
-  randomUuid,
   SUPPORTED_FEATURES,
 } from "../metadata/mod.ts";
 import {

@@ -1,3 +1,4 @@
+import { randomUuid } from "../base/mod.ts";
 import {
   createTopics as createTopicsApi,
   type CreateTopicsRequest,
@@ -15,7 +16,6 @@ import {
   metadataVersionOf,
   type PartitionImage,
   partitionToRecord,
-  randomUuid,
   RESOURCE_BROKER,
   RESOURCE_TOPIC,
 } from "../metadata/mod.ts";

@@ -4,7 +4,7 @@ import {
   DiskError,
   type DiskLock,
   type Prng,
-  randomUuidBytes,
+  randomUuid,
 } from "../base/mod.ts";
 import {
   HIGH_WATERMARK_FILE,
@@ -167,14 +167,5 @@ export class DataDirectory {
       if (!(error instanceof DiskError)) throw error;
     }
     this.#lock.release();
-  }
-}
-
-/** A random id in Kafka's 22 letters; none begins with a dash, which tools take for an option. */
-export function randomUuid(prng: Prng): string {
-  while (true) {
-    const text = btoa(String.fromCharCode(...randomUuidBytes(prng)));
-    const id = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-    if (!id.startsWith("-")) return id;
   }
 }

@@ -4,11 +4,12 @@ import {
   type Disk,
   DiskError,
   type Prng,
+  randomUuid,
   randomUuidBytes,
 } from "../base/mod.ts";
 import { CheckpointWriter } from "./checkpoint_writer.ts";
 import { removeShutdownMark, writeShutdownMark } from "./clean_shutdown.ts";
-import { DataDirectory, DataDirectoryError, randomUuid } from "./data_directory.ts";
+import { DataDirectory, DataDirectoryError } from "./data_directory.ts";
 import { FilePool } from "./file_pool.ts";
 import { FileRemover } from "./file_remover.ts";
 import { type LogEnvironment, type LogLogger, silentLogger } from "./log_environment.ts";

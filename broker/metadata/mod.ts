@@ -103,4 +103,4 @@ export {
 export { featureRecord, imageToRecords } from "./snapshot_records.ts";
 export { type TopicDelta, TopicsDelta } from "./topics_delta.ts";
 export { type TopicImage, TopicsImage } from "./topics_image.ts";
-export { compareUuids, randomUuid } from "./uuids.ts";
+export { compareUuids } from "./uuids.ts";

@@ -1,13 +1,4 @@
-import { type Prng, randomUuidBytes } from "../base/mod.ts";
-import { uuidFromBytes, uuidToBytes } from "../protocol/mod.ts";
-
-/** A random id of 22 letters; none begins with a dash, which tools take for an option. */
-export function randomUuid(prng: Prng): string {
-  for (;;) {
-    const id = uuidFromBytes(randomUuidBytes(prng));
-    if (!id.startsWith("-")) return id;
-  }
-}
+import { uuidToBytes } from "../protocol/mod.ts";
 
 /** Kafka's order of ids: as two signed numbers of 64 bits, which is not the order of their letters. */
 export function compareUuids(left: string, right: string): number {

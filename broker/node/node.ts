@@ -1,5 +1,12 @@
 import { loadHardwareCrc32c } from "../base/crc32c.ts";
-import { type Clock, type Disk, type Network, type Prng, type Timer } from "../base/mod.ts";
+import {
+  type Clock,
+  type Disk,
+  type Network,
+  type Prng,
+  randomUuid,
+  type Timer,
+} from "../base/mod.ts";
 import { type BrokerConfig, ConfigError, type Logger, unservedProblem } from "../config/mod.ts";
 import { ControllerDriver } from "../controller/mod.ts";
 import { GroupCoordinator } from "../coordinator/mod.ts";
@@ -22,7 +29,6 @@ import {
   MetadataDelta,
   type MetadataImage,
   type MetadataRecord,
-  randomUuid,
   SUPPORTED_FEATURES,
 } from "../metadata/mod.ts";
 import { errorCodes } from "../protocol/mod.ts";

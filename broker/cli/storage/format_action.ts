@@ -1,4 +1,4 @@
-import { randomUuidBytes, systemClock, systemDisk, systemPrng } from "../../base/mod.ts";
+import { randomUuid, systemClock, systemDisk, systemPrng } from "../../base/mod.ts";
 import type { BrokerConfig } from "../../config/mod.ts";
 import { METADATA_TOPIC } from "../../log/mod.ts";
 import {
@@ -7,7 +7,6 @@ import {
   metadataVersionName,
   type SnapshotHeader,
 } from "../../metadata/mod.ts";
-import { uuidFromBytes } from "../../protocol/mod.ts";
 import { writeSnapshot } from "../../raft/mod.ts";
 import { CommandError, UsageError } from "../command_error.ts";
 import type { CommandIo } from "../io.ts";
@@ -52,7 +51,7 @@ export async function formatAction(
     return 0;
   }
   for (const path of fresh) {
-    const directoryId = randomId();
+    const directoryId = randomUuid(systemPrng());
     const isMetadata = path === config.metadataLogDir;
     const kind = !isMetadata ? "data" : isDynamic ? "dynamic metadata voter" : "metadata";
     const version = metadataVersionName(levels.metadataVersion);
@@ -76,14 +75,6 @@ export async function formatAction(
 /** All directories of a node: those of its logs, and that of the metadata. */
 export function directoriesOf(config: BrokerConfig): string[] {
   return [...new Set([...config.logDirs, config.metadataLogDir])];
-}
-
-/** A random id in Kafka's 22 letters; never one that looks like a flag. */
-export function randomId(): string {
-  const prng = systemPrng();
-  let id = uuidFromBytes(randomUuidBytes(prng));
-  while (id.startsWith("-")) id = uuidFromBytes(randomUuidBytes(prng));
-  return id;
 }
 
 /**
@@ -137,7 +128,7 @@ function clusterIdFor(
     }
   }
   const known = found.find((owner) => owner !== null)?.clusterId;
-  const clusterId = wanted ?? known ?? randomId();
+  const clusterId = wanted ?? known ?? randomUuid(systemPrng());
   if (clusterId.trim() === "") throw new UsageError("--cluster-id must not be empty");
   return clusterId;
 }
