@@ -34,8 +34,14 @@ export class LiveConfig {
     return topicSettings(this.#config, this.#image?.configs.get(RESOURCE_TOPIC, topic));
   }
 
+  /** Takes over all that the metadata says, before any log is opened with it. */
+  adopt(image: MetadataImage): void {
+    this.#image = image;
+    this.#rebuild(image);
+  }
+
   /**
-   * Takes over what the metadata says. Returns the topics whose settings changed; null stands for all
+   * Takes over a change of the metadata. Returns the topics whose settings changed; null stands for all
    * of them, since the broker's own options did. A dynamic value that this node can't live with was
    * refused when it was set; one that comes all the same is told and passed over.
    */
@@ -49,16 +55,20 @@ export class LiveConfig {
       isBrokerChanged ||= resourceName === ALL_BROKERS ||
         resourceName === String(this.#config.nodeId);
     }
-    if (!isBrokerChanged) return topics;
+    return isBrokerChanged && this.#rebuild(image) ? null : topics;
+  }
+
+  /** Makes the configuration anew; returns whether it is another. */
+  #rebuild(image: MetadataImage): boolean {
     const built = this.#config.withDynamic(
       image.configs.get(RESOURCE_BROKER, ALL_BROKERS),
       image.configs.get(RESOURCE_BROKER, String(this.#config.nodeId)),
     );
     if (!built.ok) {
       this.#logger.error(`Dynamic options are passed over: ${describeProblem(built.problem)}`);
-      return topics;
+      return false;
     }
     this.#config = built.config;
-    return null;
+    return true;
   }
 }

@@ -191,7 +191,7 @@ export class Node {
     this.#producerIds = new ProducerIds(config.nodeId, controller, () => lifecycle.brokerEpoch);
     // Until this start is registered, the image says what the last run left: nothing to act on.
     await lifecycle.start();
-    this.#applyConfigs();
+    this.#live.adopt(this.#image);
     await this.#logs.load((log) => this.#isStray(log));
     this.#publishAll();
     await this.#follower.settled();
@@ -364,21 +364,12 @@ export class Node {
     if (delta.features.has(METADATA_VERSION)) this.#lifecycle?.registerAgain();
   }
 
-  /** Dynamic options must hold before logs are opened with them. */
-  #applyConfigs(): void {
-    this.#live.apply(this.#wholeDelta(), this.#image);
-  }
-
   /** From here on the replicas follow the metadata. */
   #publishAll(): void {
     this.#isPublishing = true;
-    this.#follower.follow(this.#publish(this.#wholeDelta(), this.#image));
-  }
-
-  #wholeDelta(): MetadataDelta {
     const delta = new MetadataDelta(EMPTY_IMAGE);
     for (const record of imageToRecords(this.#image)) delta.replay(record);
-    return delta;
+    this.#follower.follow(this.#publish(delta, this.#image));
   }
 
   *#publish(delta: MetadataDelta, image: MetadataImage): Generator<void, void> {
