@@ -5,6 +5,7 @@ import {
 } from "../protocol/mod.ts";
 import { isActive, type MetadataRecord, NO_LEADER, type TopicImage } from "../metadata/mod.ts";
 import { type ApiError, NO_ERROR, refusal } from "./api_error.ts";
+import { findPartition } from "./find_partition.ts";
 import { changePartitionRecord, type Election } from "./partition_change.ts";
 import type { TopicIdPartition } from "./partition_sets.ts";
 import { answer, type ControllerResult, divisible, RECORDS_PER_REQUEST_MAX } from "./result.ts";
@@ -101,12 +102,9 @@ function elect(
   election: Election,
   records: MetadataRecord[],
 ): ApiError {
-  const topic = view.image.topics.byName(topicName);
-  const partition = topic?.partitions.get(partitionId);
-  if (topic === undefined || partition === undefined) {
-    const missing = topic === undefined ? `topic ${topicName}` : `${topicName}-${partitionId}`;
-    return refusal(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `There is no ${missing}.`);
-  }
+  const found = findPartition(view, topicName, partitionId);
+  if ("errorCode" in found) return found;
+  const { topic, partition } = found;
   const isNeeded = election === "preferred"
     ? partition.leader !== partition.replicas[0]
     : partition.leader === NO_LEADER;

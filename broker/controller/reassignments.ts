@@ -12,6 +12,7 @@ import {
   type TopicImage,
 } from "../metadata/mod.ts";
 import { type ApiError, NO_ERROR, refusal, refusalWithoutText } from "./api_error.ts";
+import { findPartition } from "./find_partition.ts";
 import { refuseManualAssignment } from "./assignment.ts";
 import { changePartitionRecord, type PartitionTarget } from "./partition_change.ts";
 import { planReassignment, revertReassignment } from "./reassignment_replicas.ts";
@@ -56,12 +57,9 @@ function reassign(
   allowReplicationFactorChange: boolean,
   records: MetadataRecord[],
 ): ApiError {
-  const topic = view.image.topics.byName(topicName);
-  const partition = topic?.partitions.get(partitionId);
-  if (topic === undefined || partition === undefined) {
-    const missing = topic === undefined ? `topic ${topicName}` : `${topicName}-${partitionId}`;
-    return refusal(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, `There is no ${missing}.`);
-  }
+  const found = findPartition(view, topicName, partitionId);
+  if ("errorCode" in found) return found;
+  const { topic, partition } = found;
   const planned = replicas === null
     ? cancel(view, topic, partition)
     : move(view, partition, replicas, allowReplicationFactorChange);

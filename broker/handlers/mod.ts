@@ -66,7 +66,6 @@ export type { GroupsRoom } from "./groups_room.ts";
 export { type AnyHandler, type Handler, handler, type ServedApi } from "./handler.ts";
 export type { MetadataRoom } from "./metadata_room.ts";
 export type {
-  ActiveProducer,
   AppendOutcome,
   FollowerFetch,
   LogDirectory,

@@ -1,14 +1,10 @@
 import { errorCodes } from "../protocol/mod.ts";
+import { BATCH_PREFIX_BYTES, CODEC_ZSTD, LOG_OVERHEAD_BYTES } from "../protocol/records/mod.ts";
 
-/** Bytes of a batch up to and including its magic byte. */
-const MAGIC_END = 17;
-/** Bytes of a batch's offset and length, which its length does not count. */
-const PREFIX_BYTES = 12;
 /** The least that a batch's length may say: what the oldest format needs. */
 const BATCH_LENGTH_MIN = 14;
 const ATTRIBUTES_OFFSET = 21;
 const CODEC_MASK = 0x07;
-const ZSTD = 4;
 const TRANSACTIONAL = 0x10;
 /** First version whose clients may send zstd (KIP-110). */
 const ZSTD_VERSION = 7;
@@ -16,15 +12,15 @@ const ZSTD_VERSION = 7;
 /** Where a batch ends, -1 when there is no whole one, or an error code when it is none at all. */
 function batchEnd(records: Uint8Array, start: number): { end: number; errorCode: number } {
   const NONE = { end: -1, errorCode: errorCodes.NONE };
-  if (records.length - start < PREFIX_BYTES) return NONE;
+  if (records.length - start < LOG_OVERHEAD_BYTES) return NONE;
   const length = (records[start + 8]! << 24) | (records[start + 9]! << 16) |
     (records[start + 10]! << 8) | records[start + 11]!;
   if (length < BATCH_LENGTH_MIN) return { end: -1, errorCode: errorCodes.CORRUPT_MESSAGE };
-  if (records.length - start < MAGIC_END) return NONE;
-  if (records[start + MAGIC_END - 1]! > 2) {
+  if (records.length - start < BATCH_PREFIX_BYTES) return NONE;
+  if (records[start + BATCH_PREFIX_BYTES - 1]! > 2) {
     return { end: -1, errorCode: errorCodes.CORRUPT_MESSAGE };
   }
-  const end = start + PREFIX_BYTES + length;
+  const end = start + LOG_OVERHEAD_BYTES + length;
   return end > records.length ? NONE : { end, errorCode: errorCodes.NONE };
 }
 
@@ -37,10 +33,10 @@ export function checkProduced(records: Uint8Array | null, version: number): numb
   if (records === null) return errorCodes.INVALID_RECORD;
   const first = batchEnd(records, 0);
   if (first.errorCode !== errorCodes.NONE) return first.errorCode;
-  if (first.end < 0 || records[MAGIC_END - 1] !== 2) return errorCodes.INVALID_RECORD;
+  if (first.end < 0 || records[BATCH_PREFIX_BYTES - 1] !== 2) return errorCodes.INVALID_RECORD;
   // A batch of the newest format has attributes where its length reaches so far.
   if (first.end <= ATTRIBUTES_OFFSET + 1) return errorCodes.CORRUPT_MESSAGE;
-  if (version < ZSTD_VERSION && (records[ATTRIBUTES_OFFSET + 1]! & CODEC_MASK) === ZSTD) {
+  if (version < ZSTD_VERSION && (records[ATTRIBUTES_OFFSET + 1]! & CODEC_MASK) === CODEC_ZSTD) {
     return errorCodes.UNSUPPORTED_COMPRESSION_TYPE;
   }
   const second = batchEnd(records, first.end);
@@ -51,5 +47,6 @@ export function checkProduced(records: Uint8Array | null, version: number): numb
 /** Whether the first batch claims to be part of a transaction. */
 export function isTransactional(records: Uint8Array | null): boolean {
   if (records === null || records.length <= ATTRIBUTES_OFFSET + 1) return false;
-  return records[MAGIC_END - 1] === 2 && (records[ATTRIBUTES_OFFSET + 1]! & TRANSACTIONAL) !== 0;
+  return records[BATCH_PREFIX_BYTES - 1] === 2 &&
+    (records[ATTRIBUTES_OFFSET + 1]! & TRANSACTIONAL) !== 0;
 }

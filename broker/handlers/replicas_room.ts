@@ -1,4 +1,5 @@
 import type { LogSlice } from "../log/mod.ts";
+import type { ActiveProducer } from "../replication/mod.ts";
 
 /** The partitions that this node has a replica of. */
 export interface ReplicasRoom {
@@ -124,17 +125,6 @@ export interface ReplicaPartition {
 
   /** What DescribeProducers tells. */
   activeProducers(): readonly ActiveProducer[];
-}
-
-/** An idempotent or transactional producer that a log remembers. */
-export interface ActiveProducer {
-  readonly producerId: number;
-  readonly producerEpoch: number;
-  readonly lastSequence: number;
-  readonly lastTimestamp: number;
-  readonly coordinatorEpoch: number;
-  /** -1 when no transaction is open. */
-  readonly currentTxnStartOffset: number;
 }
 
 /** A log directory, for DescribeLogDirs. */

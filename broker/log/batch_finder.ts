@@ -1,17 +1,21 @@
 import { errorCodes } from "../protocol/errors.ts";
-import { readInt64, RecordsError } from "../protocol/records/mod.ts";
+import {
+  BATCH_HEADER_BYTES,
+  BATCH_PREFIX_BYTES,
+  LOG_OVERHEAD_BYTES,
+  readInt64,
+  RecordsError,
+} from "../protocol/records/mod.ts";
 import type { PooledFile } from "./file_pool.ts";
 
 // Where the fields stand that this needs; the first four are the same in all magics.
 const LENGTH = 8;
-const OVERHEAD_BYTES = 12;
 const MAGIC = 16;
-const PREFIX_BYTES = 17;
 const LEGACY_TIMESTAMP = 18;
 const LAST_OFFSET_DELTA = 23;
 const MAX_TIMESTAMP = 35;
 /** Bytes in front of the records, by magic: no whole batch is smaller. */
-const SIZE_MIN = [26, 34, 61];
+const SIZE_MIN = [26, 34, BATCH_HEADER_BYTES];
 
 /** One piece of one file, shared by all finders: their work is synchronous. */
 const piece = new DataView(new ArrayBuffer(4096));
@@ -64,7 +68,7 @@ export class BatchFinder {
   }
 
   #read(file: PooledFile, position: number, end: number): boolean {
-    if (end - position < PREFIX_BYTES) return false;
+    if (end - position < BATCH_PREFIX_BYTES) return false;
     const wanted = Math.min(SIZE_MIN[2]!, end - position);
     let at = position - this.#pieceStart;
     if (at < 0 || at + wanted > this.#pieceLength) {
@@ -75,7 +79,7 @@ export class BatchFinder {
     }
     const length = piece.getInt32(at + LENGTH);
     const magic = piece.getInt8(at + MAGIC);
-    const sizeBytes = length + OVERHEAD_BYTES;
+    const sizeBytes = length + LOG_OVERHEAD_BYTES;
     if (magic < 0 || magic > 2 || sizeBytes < SIZE_MIN[magic]!) {
       throw new RecordsError(
         errorCodes.CORRUPT_MESSAGE,
