@@ -35,6 +35,8 @@ export const DOORS: Readonly<Record<string, string>> = {
 };
 
 const PROTOCOL = ["broker/protocol", "broker/protocol/records", "broker/protocol/errors"];
+/** What the HTTP services share. */
+const REGISTRY = [...PROTOCOL, "registry/http", "registry/settings", "registry/kafka"];
 const CORE = [...PROTOCOL, "broker/base", "broker/metadata"];
 const LOG = ["broker/log", "broker/log/settings"];
 /** What builds a node imports every room but the command line. */
@@ -59,7 +61,22 @@ const ROOT_OF_COMPOSITION = [
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main": ["broker", "broker/cli", "registry", "connect"],
-  "registry": ["broker/protocol", "broker/protocol/errors"],
+  "registry": [...REGISTRY, "registry/schema", "registry/rest"],
+  // What both services stand on; each is a leaf.
+  "registry/http": [],
+  "registry/settings": [],
+  "registry/kafka": [...PROTOCOL, "broker/base"],
+  // Schemas themselves, without a service: the REST proxy encodes and decodes by them.
+  "registry/schema/formats": [],
+  "registry/schema/compatibility": ["registry/schema/formats"],
+  "registry/schema/store": ["registry/schema/formats", "registry/schema/compatibility"],
+  "registry/schema": [
+    ...REGISTRY,
+    "registry/schema/formats",
+    "registry/schema/compatibility",
+    "registry/schema/store",
+  ],
+  "registry/rest": [...REGISTRY, "registry/schema/formats"],
   "connect": ["broker/protocol", "broker/protocol/errors"],
   "broker/base": [],
   "broker/protocol": ["broker/base"],
@@ -93,7 +110,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "broker/node": ROOT_OF_COMPOSITION,
   "broker": [...ROOT_OF_COMPOSITION, "broker/node"],
-  "broker/cli": [...CORE, ...LOG, "broker", "broker/raft", "broker/config"],
+  // Composes what one process runs.
+  "broker/cli": [...CORE, ...LOG, "broker", "broker/raft", "broker/config", "registry", "connect"],
   // Tests and scripts look into any room, through its doors.
   "tests": ["*"],
   "scripts": ["*"],
@@ -131,11 +149,13 @@ export function importsOf(text: string): Import[] {
   return found.sort((a, b) => a.line - b.line);
 }
 
-/** The room that a file of the repository lies in: `main`, `broker/log`, `registry`, `tests` ... */
+/** The room that a file lies in: `main`, `broker/log`, `registry/schema/store`, `tests` ... */
 export function roomOf(path: string): string {
   const parts = path.split("/");
-  if (parts[0] !== "broker") return parts[0]!.replace(/\.ts$/, "");
-  return parts.length > 2 ? `broker/${parts[1]}` : "broker";
+  if (parts[0] !== "broker" && parts[0] !== "registry") return parts[0]!.replace(/\.ts$/, "");
+  const inner = parts.slice(0, 3).join("/");
+  if (parts.length > 3 && ARROWS[inner] !== undefined) return inner;
+  return parts.length > 2 ? `${parts[0]}/${parts[1]}` : parts[0]!;
 }
 
 /** The name by which {@linkcode ARROWS} knows this file as a door, or null when it is none. */
@@ -143,13 +163,7 @@ function doorOf(path: string): string | null {
   const special = DOORS[path];
   if (special !== undefined) return special;
   const room = roomOf(path);
-  return path === `${room}/mod.ts` ? room : registryDoorOf(path);
-}
-
-/** `registry/schema/mod.ts` and `connect/runtime/cli.ts` are how main.ts reaches their commands. */
-function registryDoorOf(path: string): string | null {
-  const match = path.match(/^(registry|connect)\/(?:[a-z_]+\/)?(?:mod|cli)\.ts$/);
-  return match ? match[1]! : null;
+  return path === `${room}/mod.ts` ? room : null;
 }
 
 function resolve(from: string, specifier: string): string {
@@ -223,6 +237,7 @@ export function check(
 
 function judgeBare(path: string, specifier: string, importMap: readonly string[]): string | null {
   if (specifier.startsWith("node:") || importMap.includes(specifier)) return null;
+  if (importMap.some((name) => name.endsWith("/") && specifier.startsWith(name))) return null;
   // The republished standard library is pinned in the files that give it types.
   if (path.startsWith("scripts/std/")) return null;
   // Foreign clients that only tests use stay out of the map that the executable is built from.

@@ -51,7 +51,9 @@ Deno.test("roomOf() names the room of a path", () => {
   assertEquals(roomOf("broker/mod.ts"), "broker");
   assertEquals(roomOf("broker/log/segment.ts"), "broker/log");
   assertEquals(roomOf("broker/coordinator/group/member.ts"), "broker/coordinator");
-  assertEquals(roomOf("registry/schema/mod.ts"), "registry");
+  assertEquals(roomOf("registry/mod.ts"), "registry");
+  assertEquals(roomOf("registry/schema/routes/config.ts"), "registry/schema");
+  assertEquals(roomOf("registry/schema/store/ids.ts"), "registry/schema/store");
 });
 
 Deno.test("check() lets allowed arrows through a door pass", () => {

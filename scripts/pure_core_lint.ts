@@ -8,7 +8,8 @@
  */
 
 const ROOT = new URL("../", import.meta.url).pathname;
-const PURE = /^broker\/(?:protocol|raft|metadata|controller|replication|coordinator)\//;
+const PURE =
+  /^(?:broker\/(?:protocol|raft|metadata|controller|replication|coordinator)|registry\/schema\/(?:formats|compatibility|store))\//;
 const COMPILER = "broker/protocol/compile.ts";
 const CLOCK = "broker/base/clock.ts";
 const TIMERS = /^(?:setTimeout|setInterval|setImmediate)$/;

@@ -1,0 +1,5 @@
+/**
+ * Whether a reader's schema can read what a writer's wrote, for each kind of schema, as a list of what stands
+ * against it. Pure; the levels (BACKWARD, FORWARD ...) are made of it elsewhere.
+ */
+export * from "./incompatibility.ts";

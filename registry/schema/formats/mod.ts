@@ -1,0 +1,5 @@
+/**
+ * Kinds of schema: Avro, JSON Schema and Protobuf. Each reads a text together with what it refers to, writes it
+ * in its canonical and normalised forms, and turns JSON values into bytes and back. Pure: no I/O, no clock.
+ */
+export * from "./schema.ts";
