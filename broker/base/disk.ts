@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { systemClock } from "./clock.ts";
 
 /** Why a disk operation failed, as far as callers act on it. */
 export type DiskErrorKind =
@@ -85,7 +86,7 @@ export interface Disk {
   /** Resolves when the names in a directory would survive a power cut. */
   syncDirectory(path: string): Promise<void>;
   /** Takes an exclusive lock on the file, making it; null when another process holds it. */
-  lock(path: string): DiskLock | null;
+  lock(path: string): Promise<DiskLock | null>;
   /** The room of the file system that holds `path`. Never throws. */
   space(path: string): DiskSpace;
 }
@@ -210,13 +211,13 @@ export const systemDisk: Disk = {
       fs.closeSync(descriptor);
     }
   },
-  lock(path) {
+  async lock(path) {
     const file = attempt(
       "lock",
       path,
       () => Deno.openSync(path, { read: true, write: true, create: true }),
     );
-    if (!attempt("lock", path, () => file.tryLockSync(true))) {
+    if (!await attempt("lock", path, () => tryLock(file))) {
       file.close();
       return null;
     }
@@ -231,6 +232,17 @@ export const systemDisk: Disk = {
     }
   },
 };
+
+/** How long a lock is waited for where the runtime can't just try (Deno before 2.9). */
+const LOCK_WAIT_MS = 300;
+
+function tryLock(file: Deno.FsFile): boolean | Promise<boolean> {
+  if (typeof file.tryLockSync === "function") return file.tryLockSync(true);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = systemClock.schedule(LOCK_WAIT_MS, () => resolve(false));
+  file.lock(true).then(() => resolve(true), () => resolve(false)).finally(() => timer.cancel());
+  return promise;
+}
 
 /**
  * Replaces a small file so that a crash leaves either the old or the new content: writes a sibling

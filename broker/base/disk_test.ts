@@ -57,12 +57,11 @@ Deno.test("stat() and list() tell what is there, and null of what is not", () =>
   }));
 
 Deno.test("a lock is held once, and again when it is released", () =>
-  inDirectory((path) => {
-    const lock = systemDisk.lock(`${path}/.lock`);
-    assertEquals(systemDisk.lock(`${path}/.lock`), null);
+  inDirectory(async (path) => {
+    const lock = await systemDisk.lock(`${path}/.lock`);
+    assertEquals(await systemDisk.lock(`${path}/.lock`), null);
     lock?.release();
-    systemDisk.lock(`${path}/.lock`)!.release();
-    return Promise.resolve();
+    (await systemDisk.lock(`${path}/.lock`))!.release();
   }));
 
 Deno.test("replaceFile() puts new content in place and leaves the old one when it can't", () =>

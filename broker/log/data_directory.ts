@@ -69,7 +69,7 @@ export class DataDirectory {
    * Makes the directory if it is missing, locks it, and reads who it belongs to. Throws a
    * {@linkcode DataDirectoryError} when another process uses it or it is no data directory of ours.
    */
-  static acquire(disk: Disk, path: string): DataDirectory {
+  static async acquire(disk: Disk, path: string): Promise<DataDirectory> {
     let lock: DiskLock | null = null;
     try {
       const stat = disk.stat(path);
@@ -77,7 +77,7 @@ export class DataDirectory {
         throw new DataDirectoryError(`Cannot use ${path}: it is not a directory`);
       }
       disk.makeDirectory(path);
-      lock = disk.lock(`${path}/${LOCK_FILE}`);
+      lock = await disk.lock(`${path}/${LOCK_FILE}`);
       if (lock === null) {
         throw new DataDirectoryError(
           `Cannot use ${path}: another broker is running on it (it holds ${path}/${LOCK_FILE})`,

@@ -165,7 +165,7 @@ export class LogManager {
     const acquired: DataDirectory[] = [];
     try {
       for (const path of this.#options.directories) {
-        acquired.push(DataDirectory.acquire(disk, path));
+        acquired.push(await DataDirectory.acquire(disk, path));
       }
       const wanted = this.#options.clusterId ??
         acquired.find(({ properties }) => properties !== null)?.properties?.clusterId ?? null;

@@ -225,7 +225,8 @@ export class SimulatedDisk implements Disk {
     this.#step("syncDirectory", path);
   }
 
-  lock(path: string): DiskLock | null {
+  async lock(path: string): Promise<DiskLock | null> {
+    await Promise.resolve();
     if (!this.#files.has(path)) this.#make(path);
     const content = this.#files.get(path)!;
     if (content.locked) return null;
