@@ -1,0 +1,133 @@
+import type { Md5 } from "./content_hash.ts";
+import type { JsonObject } from "./json.ts";
+import { readAssociation } from "./association_value.ts";
+import { keyText, readKey, type RecordKey, type RegistryRecord } from "./record_key.ts";
+import {
+  readConfigValue,
+  readModeValue,
+  readSchemaValue,
+  readValue,
+  readWatermark,
+  schemaValueText,
+} from "./record_value.ts";
+import { type IdState, type RegistryState, sameContent, type SchemaEntry } from "./state.ts";
+
+/** What became of a record that was read. */
+export type ReplayOutcome =
+  | { readonly kind: "applied" }
+  /** It says nothing to this registry. */
+  | { readonly kind: "ignored"; readonly reason: string }
+  /**
+   * It gives an id to a second schema, and doesn't count. Whoever takes writes puts `repair` on the
+   * topic, so that every registry sees the same; others do nothing.
+   */
+  | { readonly kind: "conflict"; readonly reason: string; readonly repair: RegistryRecord[] };
+
+const APPLIED: ReplayOutcome = { kind: "applied" };
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** Applies a record that was read from the topic. Never throws for what the record holds. */
+export function replayRecord(
+  state: RegistryState,
+  md5: Md5,
+  key: Uint8Array | null,
+  value: Uint8Array | null,
+  timestampMs: number | null,
+): ReplayOutcome {
+  if (key === null) return ignored("it has no key");
+  const text = decoder.decode(key);
+  const recordKey = readKey(text);
+  if (recordKey === null) return ignored(`its key is ${text.slice(0, 200)}`);
+  // Other registries write an empty value where this one writes none.
+  const tombstone = value === null || value.length === 0;
+  const json = tombstone ? null : readValue(decoder.decode(value));
+  if (json === null && !tombstone) return ignored(`the value of ${text} is no object`);
+  const outcome = apply(state, md5, recordKey, json, timestampMs);
+  if (outcome === APPLIED) {
+    const ours = keyText(recordKey);
+    if (ours !== text) state.noteForeignKey(ours, text, !tombstone);
+  }
+  return outcome;
+}
+
+function apply(
+  state: RegistryState,
+  md5: Md5,
+  key: RecordKey,
+  json: JsonObject | null,
+  timestampMs: number | null,
+): ReplayOutcome {
+  switch (key.kind) {
+    case "SCHEMA":
+      return applySchema(state, md5, key.subject, key.version, json, timestampMs);
+    case "CONFIG":
+      state.putConfig(key.subject, json === null ? null : readConfigValue(json));
+      return APPLIED;
+    case "MODE": {
+      const mode = json === null ? null : readModeValue(json);
+      if (json !== null && mode === null) return ignored("its mode is unknown");
+      state.putMode(key.subject, mode);
+      return APPLIED;
+    }
+    case "DELETE_SUBJECT": {
+      const watermark = json === null ? null : readWatermark(json);
+      if (watermark !== null) state.deleteUpTo(key.subject, watermark);
+      return APPLIED;
+    }
+    case "CLEAR_SUBJECT":
+      if (json !== null) state.clear(key.subject);
+      return APPLIED;
+    case "CONTEXT":
+      state.putContext(key.context, json !== null);
+      return APPLIED;
+    case "ASSOC": {
+      const association = json === null ? null : readAssociation(key, json);
+      if (json !== null && association === null) return ignored("it is no association");
+      state.associations.put(keyText(key), association);
+      return APPLIED;
+    }
+    case "NOOP":
+      return APPLIED;
+  }
+}
+
+function applySchema(
+  state: RegistryState,
+  md5: Md5,
+  subject: string,
+  version: number,
+  json: JsonObject | null,
+  timestampMs: number | null,
+): ReplayOutcome {
+  if (json === null) {
+    state.removeSchema(subject, version);
+    return APPLIED;
+  }
+  const value = readSchemaValue(json, md5);
+  if (value === null) return ignored(`version ${version} of "${subject}" is no schema`);
+  const holder = state.idFor(subject, value.id);
+  const old = state.entry(subject, version);
+  if (
+    holder !== null && !sameContent(holder.content, value.content) && !isSoleUse(holder, old)
+  ) {
+    const key = encoder.encode(keyText({ kind: "SCHEMA", subject, version }));
+    const kept = old === null ? null : encoder.encode(schemaValueText(subject, version, old));
+    const reason = `id ${value.id} belongs to another schema than version ${version} ` +
+      `of "${subject}"`;
+    return { kind: "conflict", reason, repair: [{ key, value: kept }] };
+  }
+  state.putSchema(subject, version, value, timestampMs);
+  return APPLIED;
+}
+
+/** Whether nothing but this version has the id, so that it may become another schema's. */
+function isSoleUse(id: IdState, entry: SchemaEntry | null): boolean {
+  if (entry === null || id.uses.size !== 1) return false;
+  const uses = id.uses.get(entry.subject);
+  return uses?.length === 1 && uses[0] === entry;
+}
+
+function ignored(reason: string): ReplayOutcome {
+  return { kind: "ignored", reason };
+}
