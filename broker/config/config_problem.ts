@@ -4,6 +4,8 @@ export interface ConfigProblem {
   /** The text that was given; null where nothing was. Never a secret. */
   readonly value: string | null;
   readonly allowed: string;
+  /** Where Kafka would allow it: what kafkats does not serve yet, such as `authorizers are`. */
+  readonly unserved?: string;
 }
 
 /** A configuration that a node cannot start with; the message names option, value and what is allowed. */
@@ -23,8 +25,8 @@ export class ConfigError extends Error {
 
 /** One sentence: `log.retention.ms=abc: allowed is a whole number ...`. */
 export function describeProblem(problem: ConfigProblem): string {
-  const { option, value, allowed } = problem;
-  return value === null
-    ? `${option}, which is not set: allowed is ${allowed}`
-    : `${option}=${value}: allowed is ${allowed}`;
+  const { option, value, allowed, unserved } = problem;
+  const head = value === null ? `${option}, which is not set` : `${option}=${value}`;
+  const why = unserved === undefined ? "" : `${unserved} not served yet, `;
+  return `${head}: ${why}allowed is ${allowed}`;
 }

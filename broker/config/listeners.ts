@@ -18,6 +18,8 @@ export interface Endpoint {
 }
 
 const PROTOCOLS: readonly string[] = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+/** The highest port that there is. */
+export const PORT_MAX = 65535;
 const ENDPOINT = /^(.*):\/\/\[?([0-9a-zA-Z\-%._:]*)\]?:(\d{1,5})$/;
 
 /** Endpoints of a list, or the problem with it. `distinctPorts` forbids two listeners on one port. */
@@ -32,11 +34,11 @@ export function parseEndpoints(
   });
   const endpoints: Endpoint[] = [];
   for (const item of items) {
-    const [, name = "", host = "", portText = ""] = ENDPOINT.exec(item) ?? [];
-    const port = Number(portText);
-    if (portText === "" || port > 65535) {
+    const parts = splitEndpoint(item);
+    if (parts === null) {
       return problem(`a list of NAME://host:port with ports from 0 to 65535, which ${item} is not`);
     }
+    const { name, host, port } = parts;
     const securityProtocol = protocols.get(name.toUpperCase());
     if (securityProtocol === undefined) {
       return problem(
@@ -56,6 +58,15 @@ export function parseEndpoints(
     }
   }
   return { endpoints };
+}
+
+/** The parts of `NAME://host:port`; null where the text is none, or its port is beyond 65535. */
+export function splitEndpoint(
+  item: string,
+): { readonly name: string; readonly host: string; readonly port: number } | null {
+  const [, name = "", host = "", portText = ""] = ENDPOINT.exec(item) ?? [];
+  const port = Number(portText);
+  return portText === "" || port > PORT_MAX ? null : { name, host, port };
 }
 
 /** `NAME:PROTOCOL,...` as a map of upper-case names, or the problem with it. */

@@ -5,6 +5,7 @@ import { nodeDefaults, withControllerListener } from "./node_defaults.ts";
 import { dynamicOnlyOptionTable, findBrokerOption } from "./option_table.ts";
 import { hasRepeatedItems } from "./option_value.ts";
 import { parseProperties } from "./properties.ts";
+import { securedListenerProblem } from "./unserved.ts";
 
 /** What a node is configured with; later ones count more. */
 export interface ConfigInputs {
@@ -34,6 +35,7 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
     ...(inputs.overrides ?? []).map(parseOverride),
   ]);
   const warnings = warningsFor(set);
+  const given = set.get("listeners") ?? null;
   const listeners = withControllerListener(set);
   if (listeners !== null) set.set("listeners", listeners);
   // Kafka fills the old name in, and DescribeConfigs shows it as set.
@@ -47,7 +49,11 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
     dynamicDefault: new Map(),
     dynamicBroker: new Map(),
   });
-  if (!built.ok) throw new ConfigError(built.problem);
+  if (!built.ok) {
+    const { problem } = built;
+    const asGiven = problem.option === "listeners" ? { ...problem, value: given } : problem;
+    throw new ConfigError(securedListenerProblem(asGiven, given, set) ?? asGiven);
+  }
   return { config: built.config, warnings };
 }
 

@@ -123,6 +123,56 @@ Deno.test("loadConfig() adds a controller listener to listeners that are set alo
   assertEquals(any.listeners.map(({ port }) => port), [0, 0]);
 });
 
+Deno.test("loadConfig() finds the controller a port that is free", async () => {
+  const cases: [string, number][] = [
+    ["PLAINTEXT://localhost:65535", 65534],
+    ["PLAINTEXT://localhost:65535,INTERNAL://localhost:65534", 65533],
+    ["PLAINTEXT://localhost:9092,INTERNAL://localhost:9093", 9094],
+    ["PLAINTEXT://localhost:0,INTERNAL://localhost:9093", 0],
+  ];
+  for (const [listeners, port] of cases) {
+    const { config } = await loadConfig({
+      overrides: [
+        `listeners=${listeners}`,
+        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
+      ],
+    });
+    assertEquals(config.listeners.at(-1), {
+      name: "CONTROLLER",
+      securityProtocol: "PLAINTEXT",
+      host: "localhost",
+      port,
+    });
+  }
+});
+
+Deno.test("loadConfig() speaks of listeners as they were given", async () => {
+  const form = "allowed is a list of NAME://host:port with ports from 0 to 65535";
+  const secured = "TLS and SASL are not served yet, allowed is PLAINTEXT listeners";
+  const cases: [string, string][] = [
+    ["foo", `${form}, which foo is not`],
+    ["PLAINTEXT://localhost:99999", `${form}, which PLAINTEXT://localhost:99999 is not`],
+    [
+      "PLAINTEXT://localhost:9092,FRONT://localhost:9093",
+      "allowed is names that listener.security.protocol.map knows " +
+      "(SASL_SSL, PLAINTEXT, SSL, SASL_PLAINTEXT, CONTROLLER), which FRONT is not",
+    ],
+    [
+      "PLAINTEXT://localhost:9092,PLAINTEXT://localhost:9094",
+      "allowed is one address for each name, and PLAINTEXT has two",
+    ],
+    ["SSL://localhost:9093", secured],
+    ["PLAINTEXT://localhost:9092,SASL_PLAINTEXT://localhost:9094", secured],
+  ];
+  for (const [listeners, told] of cases) {
+    const error = await assertRejects(
+      () => loadConfig({ overrides: [`listeners=${listeners}`] }),
+      ConfigError,
+    );
+    assertEquals(error.message, `Cannot use listeners=${listeners}: ${told}`);
+  }
+});
+
 Deno.test("loadConfig() names option, value and what is allowed", async () => {
   const refuse = async (override: string, message: string) => {
     const error = await assertRejects(() => loadConfig({ overrides: [override] }), ConfigError);
@@ -130,7 +180,7 @@ Deno.test("loadConfig() names option, value and what is allowed", async () => {
   };
   await refuse(
     "log.segment.bytes=1k",
-    "Cannot use log.segment.bytes=1k: allowed is a whole number from -2147483648 to 2147483647, and of these 1048576 or more",
+    "Cannot use log.segment.bytes=1k: allowed is a whole number from 1048576 to 2147483647",
   );
   await refuse(
     "compression.type=none",

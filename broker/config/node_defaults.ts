@@ -2,7 +2,7 @@
  * What a node assumes where nothing is set and Kafka has no default, or none that suits a node alone:
  * node 1 in both roles, listening on this machine, its own quorum, data beside it.
  */
-import { csv, listenerNameOf } from "./listeners.ts";
+import { csv, listenerNameOf, PORT_MAX, splitEndpoint } from "./listeners.ts";
 
 /** Factors and in-sync minimums of Kafka's own topics, which on a lone node can only be 1. */
 const COPIES_OF_INTERNAL_TOPICS = [
@@ -52,7 +52,8 @@ export function nodeDefaults(set: ReadonlyMap<string, string>): Map<string, stri
 
 /**
  * The listeners that were set, with one for the controller behind them where nobody chose roles or
- * controller listeners: whoever sets `listeners` alone means the broker's. Null: leave them alone.
+ * controller listeners: whoever sets `listeners` alone means the broker's. Null: leave them alone, as
+ * where one is no address and is to be refused as it was given.
  */
 export function withControllerListener(set: ReadonlyMap<string, string>): string | null {
   const listeners = set.get("listeners");
@@ -60,9 +61,22 @@ export function withControllerListener(set: ReadonlyMap<string, string>): string
   if (set.has("process.roles") || set.has("controller.listener.names")) return null;
   const items = csv(listeners);
   if (items.some((item) => listenerNameOf(item) === "CONTROLLER")) return null;
-  const port = Number(/:(\d+)$/.exec(items[0] ?? "")?.[1] ?? "0");
-  const controllerPort = port === 0 ? 0 : port === 65535 ? port - 1 : port + 1;
-  return [...items, `CONTROLLER://localhost:${controllerPort}`].join(",");
+  const endpoints = items.map(splitEndpoint).filter((endpoint) => endpoint !== null);
+  if (endpoints.length < items.length) return null;
+  const port = portBeside(endpoints.map((endpoint) => endpoint.port));
+  return [...items, `CONTROLLER://localhost:${port}`].join(",");
+}
+
+/** The next port after the first that none of them has, or before it where there is none after. */
+function portBeside(ports: readonly number[]): number {
+  const [first = 0] = ports;
+  if (first === 0) return 0;
+  let port = first + 1;
+  while (ports.includes(port)) port++;
+  if (port <= PORT_MAX) return port;
+  port = first - 1;
+  while (ports.includes(port)) port--;
+  return port;
 }
 
 /**

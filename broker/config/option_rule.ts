@@ -6,14 +6,17 @@ import type { OptionValue } from "./option.ts";
 /** A rule: what it allows, for messages, and whether it accepts a parsed value. */
 export interface Rule {
   readonly allowed: string;
+  /** The least and the largest number, where the rule is a range. */
+  readonly range?: { readonly min: number; readonly max: number };
   accepts(value: OptionValue): boolean;
 }
 
-/** A number of at least `min`. */
+/** A number of at least `min`. NaN passes here and in `between`, as it does in Kafka's validators. */
 export function atLeast(min: number): Rule {
   return {
     allowed: `${min} or more`,
-    accepts: (value) => typeof value === "number" && value >= min,
+    range: { min, max: Infinity },
+    accepts: (value) => typeof value === "number" && !(value < min),
   };
 }
 
@@ -21,7 +24,8 @@ export function atLeast(min: number): Rule {
 export function between(min: number, max: number): Rule {
   return {
     allowed: `${min} to ${max}`,
-    accepts: (value) => typeof value === "number" && value >= min && value <= max,
+    range: { min, max },
+    accepts: (value) => typeof value === "number" && !(value < min || value > max),
   };
 }
 

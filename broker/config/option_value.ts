@@ -8,7 +8,12 @@ export type ParsedValue =
   | { readonly ok: true; readonly value: OptionValue }
   | { readonly ok: false; readonly allowed: string };
 
-const LONG_LIMIT = 2n ** 63n;
+/** The least and the largest value of the types of whole numbers. */
+const WHOLE_LIMITS = {
+  SHORT: [-(2n ** 15n), 2n ** 15n - 1n],
+  INT: [-(2n ** 31n), 2n ** 31n - 1n],
+  LONG: [-(2n ** 63n), 2n ** 63n - 1n],
+} as const;
 const WHOLE = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fFdD]?$/;
 const COMMA = /[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/;
@@ -27,11 +32,9 @@ export function parseText(type: OptionType, text: string): ParsedValue {
       return lower === "false" ? good(false) : bad("true or false");
     }
     case "INT":
-      return parseWhole(trimmed, -(2n ** 31n), 2n ** 31n - 1n);
     case "SHORT":
-      return parseWhole(trimmed, -(2n ** 15n), 2n ** 15n - 1n);
     case "LONG":
-      return parseWhole(trimmed, -LONG_LIMIT, LONG_LIMIT - 1n);
+      return parseWhole(type, trimmed);
     case "DOUBLE":
       if (!DECIMAL.test(trimmed)) return bad("a number");
       return good(Number(trimmed.replace(/[fFdD]$/, "")));
@@ -47,11 +50,7 @@ export function parseText(type: OptionType, text: string): ParsedValue {
 /** Parses text as a value of the option: type, then (for lists) repeated items dropped, then its rule. */
 export function parseOption(option: Option, text: string): ParsedValue {
   const parsed = parseText(option.type, text);
-  if (!parsed.ok) {
-    return option.rule === null
-      ? parsed
-      : bad(`${parsed.allowed}, and of these ${option.rule.allowed}`);
-  }
+  if (!parsed.ok) return bad(allowedByBoth(option) ?? parsed.allowed);
   // KIP-1161: a repeated item is worth a warning, not a failure.
   const value = Array.isArray(parsed.value) ? [...new Set(parsed.value)] : parsed.value;
   if (option.rule !== null && !option.rule.accepts(value)) return bad(option.rule.allowed);
@@ -99,11 +98,27 @@ export function trim(text: string): string {
   return text.slice(start, end);
 }
 
-function parseWhole(text: string, min: bigint, max: bigint): ParsedValue {
-  const allowed = `a whole number from ${min} to ${max}`;
-  if (!WHOLE.test(text) || text.length > 40) return bad(allowed);
-  const value = BigInt(text.replace(/^\+/, ""));
-  return value < min || value > max ? bad(allowed) : good(Number(value));
+function parseWhole(type: keyof typeof WHOLE_LIMITS, text: string): ParsedValue {
+  const [min, max] = WHOLE_LIMITS[type];
+  const value = WHOLE.test(text) && text.length <= 40 ? BigInt(text.replace(/^\+/, "")) : null;
+  return value === null || value < min || value > max
+    ? bad(wholeFrom(min, max))
+    : good(Number(value));
+}
+
+/** What type and rule of an option with numbers allow together; null where there is only the type. */
+function allowedByBoth({ type, rule }: Option): string | null {
+  if (rule === null) return null;
+  if (type === "DOUBLE") return `a number, ${rule.allowed}`;
+  if (type !== "INT" && type !== "SHORT" && type !== "LONG") return null;
+  if (rule.range === undefined) return `a whole number, ${rule.allowed}`;
+  const { min, max } = rule.range;
+  const [least, largest] = WHOLE_LIMITS[type];
+  return wholeFrom(min < least ? least : min, max > largest ? largest : max);
+}
+
+function wholeFrom(min: bigint | number, max: bigint | number): string {
+  return `a whole number from ${min} to ${max}`;
 }
 
 /** Java's Double.toString: always with a fraction, scientific below 1e-3 and from 1e7 on. */
