@@ -202,9 +202,16 @@ export class KafkaClient {
     return this.#metadata.lookup(topics, options);
   }
 
-  /** The topic if it is cached and not too old; the cache is filled by {@linkcode metadata}. */
+  /**
+   * The topic as it was last told, if {@linkcode metadata} has asked for it; when that is long ago, it
+   * is asked for again on the way, and what is known serves until then.
+   */
   cachedTopic(name: string): TopicInfo | null {
-    return this.#metadata.topic(name);
+    const fresh = this.#metadata.topic(name);
+    if (fresh !== null) return fresh;
+    const old = this.#metadata.topic(name, Infinity);
+    if (old !== null) this.metadata([name]).catch(() => {});
+    return old;
   }
 
   /** Makes the next look at a topic ask a broker, since an answer contradicted what is cached. */

@@ -20,3 +20,5 @@ export type {
 } from "./metadata_cache.ts";
 export type { SaslSettings, TlsSettings } from "./security.ts";
 export type { ServerAddress } from "./server_address.ts";
+export { BatchingProducer, type BatchingProducerOptions } from "./producer/batching_producer.ts";
+export type { ProducedRecord, ProducerRecord, SendOutcome } from "./producer/pending_record.ts";
