@@ -2,6 +2,8 @@
  * `KAFKA_*` environment variables as the container images spell options.
  */
 
+import { ConfigError } from "./config_problem.ts";
+
 /** Variables of the images and of Kafka's scripts that are no options. */
 const NOT_OPTIONS: ReadonlySet<string> = new Set([
   "KAFKA_CLUSTER_ID",
@@ -27,6 +29,26 @@ const NOT_OPTIONS: ReadonlySet<string> = new Set([
   "KAFKA_USER",
   "KAFKA_VERSION",
 ]);
+
+/** Under which names the images take the id of a new cluster; an earlier one counts more. */
+const CLUSTER_ID_NAMES = ["CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID"];
+
+/**
+ * The id that a new cluster is to have; null where none is set. Kafka's formatter takes any text, so
+ * all that is refused (by a ConfigError) is what can only be a slip. Once a directory is formatted,
+ * the images look at its own id alone.
+ */
+export function clusterIdFromEnvironment(
+  environment: Readonly<Record<string, string>>,
+): string | null {
+  const option = CLUSTER_ID_NAMES.find((name) => (environment[name] ?? "") !== "");
+  const value = option === undefined ? null : environment[option] ?? null;
+  if (option === undefined || value === null) return null;
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  const allowed =
+    "letters, digits and signs without a blank, such as kafkats storage random-uuid prints";
+  throw new ConfigError({ option, value, allowed });
+}
 
 /**
  * Options set by environment variables: `KAFKA_LOG_RETENTION_MS` is log.retention.ms; `_` is a dot,

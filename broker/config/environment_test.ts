@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { optionOfVariable, optionsFromEnvironment } from "./environment.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ConfigError } from "./config_problem.ts";
+import {
+  clusterIdFromEnvironment,
+  optionOfVariable,
+  optionsFromEnvironment,
+} from "./environment.ts";
 
 Deno.test("optionOfVariable() spells options as the container images do", () => {
   const cases: [string, string | null][] = [
@@ -24,4 +29,20 @@ Deno.test("optionOfVariable() spells options as the container images do", () => 
 Deno.test("optionsFromEnvironment() takes KAFKA_ variables only", () => {
   const options = optionsFromEnvironment({ KAFKA_LOG_DIRS: "/d", HOME: "/root", KAFKA_OPTS: "-D" });
   assertEquals([...options], [["log.dirs", "/d"]]);
+});
+
+Deno.test("clusterIdFromEnvironment() takes the images' names for it", () => {
+  const id = "5L6g3nShT-eMCtK--X86sw";
+  assertEquals(clusterIdFromEnvironment({}), null);
+  assertEquals(clusterIdFromEnvironment({ CLUSTER_ID: "" }), null);
+  for (const name of ["CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID"]) {
+    assertEquals(clusterIdFromEnvironment({ [name]: id }), id, name);
+  }
+  assertEquals(clusterIdFromEnvironment({ KAFKA_CLUSTER_ID: "b", CLUSTER_ID: "a" }), "a");
+  const error = assertThrows(() => clusterIdFromEnvironment({ CLUSTER_ID: "my id" }), ConfigError);
+  assertEquals(
+    error.message,
+    "Cannot use CLUSTER_ID=my id: allowed is letters, digits and signs without a blank, such as " +
+      "kafkats storage random-uuid prints",
+  );
 });

@@ -1,6 +1,6 @@
 import { BrokerConfig, buildConfig } from "./broker_config.ts";
 import { ConfigError } from "./config_problem.ts";
-import { optionsFromEnvironment } from "./environment.ts";
+import { clusterIdFromEnvironment, optionsFromEnvironment } from "./environment.ts";
 import { nodeDefaults, withControllerListener } from "./node_defaults.ts";
 import { dynamicOnlyOptionTable, findBrokerOption } from "./option_table.ts";
 import { hasRepeatedItems } from "./option_value.ts";
@@ -11,7 +11,7 @@ import { securedListenerProblem } from "./unserved.ts";
 export interface ConfigInputs {
   /** Text of a server.properties file. */
   readonly properties?: string;
-  /** Environment variables; those that begin with `KAFKA_` are read. */
+  /** Environment variables; those that begin with `KAFKA_` are read, and `CLUSTER_ID`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** `name=value` each, as given to `--override`. */
   readonly overrides?: readonly string[];
@@ -20,6 +20,8 @@ export interface ConfigInputs {
 /** A configuration to start with, and what is worth telling about it. */
 export interface LoadedConfig {
   readonly config: BrokerConfig;
+  /** The id that the cluster is to have if it is new; null: one by chance. */
+  readonly newClusterId: string | null;
   /** One sentence each: unknown names, values that do less than they promise. */
   readonly warnings: readonly string[];
 }
@@ -29,9 +31,11 @@ export interface LoadedConfig {
  * Throws ConfigError, naming option, value and what is allowed, where a node could not start with it.
  */
 export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
+  const { environment = {} } = inputs;
+  const newClusterId = clusterIdFromEnvironment(environment);
   const set = new Map([
     ...inputs.properties === undefined ? [] : await parseProperties(inputs.properties),
-    ...optionsFromEnvironment(inputs.environment ?? {}),
+    ...optionsFromEnvironment(environment),
     ...(inputs.overrides ?? []).map(parseOverride),
   ]);
   const warnings = warningsFor(set);
@@ -54,7 +58,7 @@ export async function loadConfig(inputs: ConfigInputs): Promise<LoadedConfig> {
     const asGiven = problem.option === "listeners" ? { ...problem, value: given } : problem;
     throw new ConfigError(securedListenerProblem(asGiven, given, set) ?? asGiven);
   }
-  return { config: built.config, warnings };
+  return { config: built.config, newClusterId, warnings };
 }
 
 function parseOverride(text: string): [string, string] {

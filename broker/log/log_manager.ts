@@ -21,6 +21,7 @@ import {
 } from "./log_names.ts";
 import { createLog, NO_TOPIC_ID, openLog } from "./open_log.ts";
 import type { PartitionLog } from "./partition_log.ts";
+import type { RecoveryTally } from "./recovery.ts";
 import { PeriodicTask, Turns } from "./periodic_task.ts";
 import type { LogSettings } from "./settings.ts";
 import { FileFormatError } from "./small_file.ts";
@@ -66,6 +67,8 @@ export interface LogManagerOptions {
   readonly nodeId: number;
   /** The cluster that the directories must belong to; null: whichever they say, or a new one. */
   readonly clusterId?: string | null;
+  /** The id of the cluster where no directory says one; null: one by chance. */
+  readonly newClusterId?: string | null;
   readonly settingsFor: (topic: string) => LogSettings;
   readonly tasks?: LogTaskSettings;
   /** `producer.id.expiration.ms`; asked each time, since it may change. */
@@ -170,7 +173,7 @@ export class LogManager {
       const wanted = this.#options.clusterId ??
         acquired.find(({ properties }) => properties !== null)?.properties?.clusterId ?? null;
       for (const directory of acquired) directory.check(nodeId, wanted);
-      this.#clusterId = wanted ?? randomUuid(prng);
+      this.#clusterId = wanted ?? this.#options.newClusterId ?? randomUuid(prng);
       for (const directory of acquired) {
         await directory.format(nodeId, this.#clusterId, { clock, prng });
       }
@@ -207,6 +210,7 @@ export class LogManager {
    */
   async load(isStray: (log: PartitionLog) => boolean = () => false): Promise<LoadReport> {
     const setAside: string[] = [];
+    const recovered: RecoveryTally = { logs: 0, segments: 0, cutLogs: 0, cutBytes: 0 };
     let loadedCount = 0;
     const startedMs = this.#options.clock.monotonicMs();
     const turns = new Turns(this.#options.clock);
@@ -238,6 +242,7 @@ export class LogManager {
               recoveryPoint: offsets.recoveryPoints.get(topic, partition) ?? 0,
               logStartOffset: offsets.logStartOffsets.get(topic, partition) ?? 0,
               highWatermark: offsets.highWatermarks.get(topic, partition) ?? 0,
+              tally: recovered,
             }),
           );
           loadedCount++;
@@ -251,7 +256,9 @@ export class LogManager {
       }
       directory.loaded = true;
     }
-    this.#logger.info(`Loaded ${loadedCount} logs in ${this.#elapsedMs(startedMs)} ms`);
+    const elapsedMs = Math.round(this.#options.clock.monotonicMs() - startedMs);
+    this.#logger.debug(`Loaded ${loadedCount} logs in ${elapsedMs} ms`);
+    if (recovered.logs > 0) this.#logger.info(recoveryLine(recovered, elapsedMs));
     for (const path of setAside) this.#logger.warn(`${path} is not used and left as it is`);
     this.#startTasks();
     return { loadedCount, unusable: [...this.#unusable.values()], setAside };
@@ -394,10 +401,6 @@ export class LogManager {
     await Promise.all(Array.from({ length: CLOSING_MAX }, closeOnes));
   }
 
-  #elapsedMs(sinceMs: number): number {
-    return Math.round(this.#options.clock.monotonicMs() - sinceMs);
-  }
-
   #startTasks(): void {
     const { clock } = this.#options;
     const every = (intervalMs: number, run: () => Promise<void>) => {
@@ -515,4 +518,14 @@ export class LogManager {
     failed.failure = error;
     this.#options.onDirectoryFailure?.(failed.path, error);
   }
+}
+
+function recoveryLine(
+  { logs, segments, cutLogs, cutBytes }: RecoveryTally,
+  elapsedMs: number,
+): string {
+  const cut = cutLogs === 0
+    ? "nothing had to be cut"
+    : `cut ${cutBytes} bytes off ${cutLogs} of them`;
+  return `Recovered ${logs} logs in ${elapsedMs} ms: checked ${segments} segments, ${cut}`;
 }

@@ -23,6 +23,8 @@ interface World {
   readonly disk: SimulatedDisk;
   readonly clock: ManualClock;
   readonly told: string[];
+  /** What was logged as information. */
+  readonly informed: string[];
   readonly topics: Map<string, Partial<LogSettings>>;
   manager(options?: Partial<LogManagerOptions>): LogManager;
   open(options?: Partial<LogManagerOptions>): Promise<LogManager>;
@@ -33,7 +35,9 @@ function world(): World {
   const disk = new SimulatedDisk(() => clock.nowMs());
   const told: string[] = [];
   const tell = (message: string) => told.push(message);
-  const logger: LogLogger = { ...silentLogger, warn: tell, error: tell };
+  const informed: string[] = [];
+  const info = (message: string) => informed.push(message);
+  const logger: LogLogger = { ...silentLogger, info, warn: tell, error: tell };
   const topics = new Map<string, Partial<LogSettings>>();
   let seed = 1;
   const manager = (options: Partial<LogManagerOptions> = {}) =>
@@ -53,7 +57,7 @@ function world(): World {
     await made.load();
     return made;
   };
-  return { disk, clock, told, topics, manager, open };
+  return { disk, clock, told, informed, topics, manager, open };
 }
 
 const text = (disk: SimulatedDisk, path: string) => new TextDecoder().decode(disk.readFile(path));
@@ -68,6 +72,12 @@ Deno.test("a new directory is formatted, and belongs to its node and cluster fro
   assertEquals(again.clusterId, first.clusterId);
   assertEquals(again.previousBrokerEpoch, 7);
   await again.close();
+  const known = await w.open({ newClusterId: "chosen" });
+  assertEquals(known.clusterId, first.clusterId, "an id for a new cluster only");
+  await known.close();
+  const chosen = await w.open({ directories: ["/new"], newClusterId: "chosen" });
+  assertEquals(chosen.clusterId, "chosen");
+  await chosen.close();
   const refuse = async (options: Partial<LogManagerOptions>, message: string) => {
     await assertRejects(() => w.manager(options).open(), DataDirectoryError, message);
   };
@@ -138,6 +148,25 @@ Deno.test("after a crash logs are recovered, and high watermarks come from the l
   const again = await w.open();
   const found = again.get("t", 0)!;
   assertEquals([found.logEndOffset, found.highWatermark], [10, 6]);
+});
+
+Deno.test("recovery is told of in one line, and nothing after a clean stop or a first start", async () => {
+  const w = world();
+  const manager = await w.open();
+  for (const partition of [0, 1, 2]) produce(manager.create("t", partition, TOPIC_ID), batch(10));
+  assertEquals(w.informed, []);
+  w.disk.releaseAll();
+  const path = "/data/t-1/00000000000000000000.log";
+  const bytes = w.disk.readFile(path);
+  w.disk.writeFile(path, bytes.subarray(0, bytes.length - 1));
+  const again = await w.open();
+  assertEquals(w.informed, [
+    `Recovered 3 logs in 0 ms: checked 3 segments, cut ${bytes.length - 1} bytes off 1 of them`,
+  ]);
+  w.informed.length = 0;
+  await again.close();
+  await (await w.open()).close();
+  assertEquals(w.informed, []);
 });
 
 Deno.test("a deleted log is gone at once, its files after the delay, and its name is free", async () => {

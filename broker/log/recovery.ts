@@ -30,6 +30,17 @@ export interface LoadOptions {
   readonly recoveryPoint: number;
   /** From the checkpoint; 0 when it has none. */
   readonly logStartOffset: number;
+  /** Where what recovery does to this log is added. */
+  readonly tally?: RecoveryTally;
+}
+
+/** What recovery came to, summed up over logs. */
+export interface RecoveryTally {
+  /** Logs of which a segment was checked. */
+  logs: number;
+  segments: number;
+  cutLogs: number;
+  cutBytes: number;
 }
 
 /** A log's parts, consistent with each other. */
@@ -83,6 +94,8 @@ class LogLoader {
   #recoveredEnd = 0;
   /** No offset was missing between the batches that were checked. */
   #isContiguous = true;
+  #checkedSegments = 0;
+  #cutBytes = 0;
   /** Used while segments are recovered; the final state is built anew. */
   #scratch: ProducerState;
 
@@ -131,6 +144,7 @@ class LogLoader {
       ...this.#replayOptions(logStartOffset, end),
       stoppedCleanly,
     });
+    this.#addToTally();
     return {
       segments,
       producers,
@@ -202,7 +216,7 @@ class LogLoader {
     rest = rest.filter((name) => {
       const parsed = parseOffsetName(name);
       if (parsed === null || parsed.offset < from || parsed.offset >= until) return true;
-      this.#info(`${name} was compacted and replaced; it is removed`);
+      this.#debug(`${name} was compacted and replaced; it is removed`);
       disk.remove(`${directory}/${name}`);
       return false;
     });
@@ -313,7 +327,7 @@ class LogLoader {
    * epochs and producers from what is left. Returns how many bytes went.
    */
   *#recoverSegment(segment: Segment): Generator<void, number> {
-    this.#info(`segment ${segment.baseOffset} is checked and its indexes are built anew`);
+    this.#debug(`segment ${segment.baseOffset} is checked and its indexes are built anew`);
     const state = this.#scratch;
     const start = this.#options.logStartOffset;
     yield* replayProducers(state, this.#segments, {
@@ -342,6 +356,8 @@ class LogLoader {
     this.#recoveredEnd = lastOffset + 1;
     state.endOffset = lastOffset + 1;
     state.takeSnapshot();
+    this.#checkedSegments++;
+    this.#cutBytes += sizeBytes - validBytes;
     return sizeBytes - validBytes;
   }
 
@@ -394,6 +410,15 @@ class LogLoader {
     this.#environment.remover.removeLater(paths, this.#options.settings.fileDeleteDelayMs);
   }
 
+  #addToTally(): void {
+    const { tally } = this.#options;
+    if (tally === undefined || this.#checkedSegments === 0) return;
+    tally.logs++;
+    tally.segments += this.#checkedSegments;
+    if (this.#cutBytes > 0) tally.cutLogs++;
+    tally.cutBytes += this.#cutBytes;
+  }
+
   #replayOptions(logStartOffset: number, endOffset: number) {
     return {
       logStartOffset,
@@ -404,8 +429,8 @@ class LogLoader {
     };
   }
 
-  #info(message: string): void {
-    this.#environment.logger.info(`${this.#place.directory}: ${message}`);
+  #debug(message: string): void {
+    this.#environment.logger.debug(`${this.#place.directory}: ${message}`);
   }
 
   #warn(message: string): void {
