@@ -3,3 +3,4 @@
  * against it. Pure; the levels (BACKWARD, FORWARD ...) are made of it elsewhere.
  */
 export * from "./incompatibility.ts";
+export { jsonIncompatibilities } from "./json/mod.ts";

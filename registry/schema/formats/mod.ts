@@ -3,3 +3,4 @@
  * in its canonical and normalised forms, and turns JSON values into bytes and back. Pure: no I/O, no clock.
  */
 export * from "./schema.ts";
+export { jsonFormat, JsonSchema } from "./json/mod.ts";
