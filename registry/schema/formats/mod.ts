@@ -4,3 +4,4 @@
  */
 export * from "./schema.ts";
 export { jsonFormat, JsonSchema } from "./json/mod.ts";
+export { protobufFormat, ProtobufSchema } from "./protobuf/mod.ts";
