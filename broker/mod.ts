@@ -43,7 +43,7 @@ export interface RunningBroker extends AsyncDisposable {
 /** Starts a node and resolves when it takes requests. Rejects with a sentence that says why it can't. */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<RunningBroker> {
   const { logger = silentLogger } = options;
-  const { config, warnings } = options.config ?? await embeddedConfig(options);
+  const { config, newClusterId, warnings } = options.config ?? await embeddedConfig(options);
   for (const warning of warnings) logger.warn(warning);
   const onFatal = options.onFatal ?? ((error: Error) => {
     logger.fatal(`The node stops: ${error.message}`);
@@ -53,6 +53,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   let running: RunningBroker | null = null;
   const node = await Node.start({
     config,
+    newClusterId,
     logger,
     disk: systemDisk,
     clock: systemClock,

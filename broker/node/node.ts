@@ -51,6 +51,8 @@ import { serverLimits } from "./server_limits.ts";
 /** What a {@linkcode Node} is started with. */
 export interface NodeOptions {
   readonly config: BrokerConfig;
+  /** The id of the cluster if it is new; null: one by chance. */
+  readonly newClusterId: string | null;
   readonly logger: Logger;
   readonly disk: Disk;
   readonly clock: Clock;
@@ -76,8 +78,8 @@ const RETRY_MS = 1_000;
 
 /**
  * One Kafka node: makes the rooms, wires them, and starts and stops them in an order in which nothing
- * wrong can be answered: data directories, then the quorum and its image, then the logs, then roles;
- * the listeners take requests last.
+ * wrong can be answered: ports are bound; then come data directories, the quorum and its image, the
+ * logs, roles; the listeners take requests last.
  */
 export class Node {
   readonly #options: NodeOptions;
@@ -109,6 +111,7 @@ export class Node {
       logger: logger.named("log"),
       directories: config.logDirs,
       nodeId: config.nodeId,
+      newClusterId: options.newClusterId,
       settingsFor: (topic) => this.#live.settingsFor(topic),
       tasks: logTaskSettings(config),
       producerIdExpirationMs: () => this.#live.now.get("producer.id.expiration.ms"),
@@ -156,11 +159,18 @@ export class Node {
     const problem = unservedProblem(options.config);
     if (problem !== null) throw new ConfigError(problem);
     const node = new Node(options);
-    await Promise.all([node.#logs.open(), loadHardwareCrc32c()]);
+    // First of all: a start that fails because a port is taken makes no directory.
+    node.#bind();
+    try {
+      await Promise.all([node.#logs.open(), loadHardwareCrc32c()]);
+    } catch (error) {
+      await node.#server.stop(0);
+      throw error;
+    }
     try {
       await node.#start();
     } catch (error) {
-      await node.stop();
+      await (node.#stopping ??= node.#stop());
       throw error;
     }
     return node;
@@ -177,12 +187,26 @@ export class Node {
 
   /** Hands over leaderships, answers what is under way, syncs and closes everything. */
   stop(): Promise<void> {
-    return this.#stopping ??= this.#stop();
+    return this.#stopping ??= this.#stop().then(() => this.#options.logger.info("Stopped"));
+  }
+
+  #bind(): void {
+    try {
+      this.#server.bind();
+    } catch (cause) {
+      const reason = (cause as Error).message.replace(/^C/, "c");
+      throw new Error(`Cannot use option listeners: ${reason}`, { cause });
+    }
   }
 
   async #start(): Promise<void> {
-    const { config, logger } = this.#options;
-    this.#server.bind();
+    const { config, logger, newClusterId } = this.#options;
+    if (newClusterId !== null && newClusterId !== this.clusterId) {
+      logger.warn(
+        `Cluster id ${newClusterId} of the environment is not used: ` +
+          `the data belongs to cluster ${this.clusterId}`,
+      );
+    }
     const controller = await this.#openController();
     this.#image = controller.image;
     controller.onCommit((delta, image) => this.#onCommit(delta, image));
@@ -203,7 +227,7 @@ export class Node {
   }
 
   async #stop(): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { clock } = this.#options;
     const lifecycle = this.#lifecycle;
     const isWanted = this.#live.now.get("controlled.shutdown.enable");
     if (lifecycle !== null && isWanted && this.#controller?.isActive) {
@@ -220,7 +244,6 @@ export class Node {
     await this.#controller?.close();
     await this.#follower.settled();
     await this.#logs.close(lifecycle?.brokerEpoch ?? -1);
-    logger.info("Stopped");
   }
 
   #openController(): Promise<ControllerDriver> {

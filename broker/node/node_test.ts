@@ -38,6 +38,30 @@ Deno.test("a broker starts with nothing, listens on a port of its own, and stops
     assertEquals(again.clusterId, clusterId);
   }));
 
+Deno.test("a port that is taken leaves nothing behind, and lets go of what was bound", () =>
+  inDirectory(async (path) => {
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = taken.addr;
+    const error = await assertRejects(() =>
+      startBroker({
+        dataDirectory: `${path}/data`,
+        overrides: { listeners: `PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:${port}` },
+      })
+    );
+    assertEquals(
+      (error as Error).message,
+      `Cannot use option listeners: cannot listen on 127.0.0.1:${port}: another program listens there`,
+    );
+    assertEquals([...Deno.readDirSync(path)], []);
+    taken.close();
+    const unusable = { listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:0` };
+    await Deno.writeTextFile(`${path}/file`, "");
+    await assertRejects(() =>
+      startBroker({ dataDirectory: `${path}/file/data`, overrides: unusable })
+    );
+    await using _free = await startBroker({ dataDirectory: `${path}/data`, overrides: unusable });
+  }));
+
 Deno.test("the metadata log lies where metadata.log.dir says, which must be one of log.dirs", () =>
   inDirectory(async (path) => {
     const dirs = `${path}/one,${path}/two`;
