@@ -4,3 +4,4 @@
  */
 export * from "./incompatibility.ts";
 export { jsonIncompatibilities } from "./json/mod.ts";
+export { protobufIncompatibilities } from "./protobuf/mod.ts";

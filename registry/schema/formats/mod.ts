@@ -3,5 +3,11 @@
  * in its canonical and normalised forms, and turns JSON values into bytes and back. Pure: no I/O, no clock.
  */
 export * from "./schema.ts";
-export { jsonFormat, JsonSchema } from "./json/mod.ts";
+export * from "./json/mod.ts";
 export { protobufFormat, ProtobufSchema } from "./protobuf/mod.ts";
+export type {
+  LinkedField as ProtobufField,
+  LinkedFile as ProtobufFile,
+  LinkedMessage as ProtobufMessage,
+  LinkedOneof as ProtobufOneof,
+} from "./protobuf/mod.ts";
