@@ -22,3 +22,12 @@ export type { SaslSettings, TlsSettings } from "./security.ts";
 export type { ServerAddress } from "./server_address.ts";
 export { BatchingProducer, type BatchingProducerOptions } from "./producer/batching_producer.ts";
 export type { ProducedRecord, ProducerRecord, SendOutcome } from "./producer/pending_record.ts";
+export type { FetchedRecord, Isolation } from "./reads/decode_records.ts";
+export {
+  type ListedOffset,
+  listOffsets,
+  type OffsetAt,
+  type OffsetToList,
+} from "./reads/list_offsets.ts";
+export { PartitionTail, type TailOptions } from "./reads/partition_tail.ts";
+export { type FetchedRecords, type FetchOptions, RecordReader } from "./reads/record_reader.ts";
