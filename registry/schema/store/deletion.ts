@@ -11,6 +11,8 @@ import { findSubject, versionNotFound } from "./version_reads.ts";
 export interface DeleteOptions {
   /** For good, of what was soft-deleted before. */
   readonly permanent?: boolean;
+  /** As part of deleting the associations of the subject. */
+  readonly associated?: boolean;
 }
 
 /** DELETE /subjects/{subject}/versions/{version}. Throws 40401, 40402, 40406, 40407, 40907, 42205, 42206. */
@@ -76,7 +78,7 @@ export function decideDeleteSubject(
   for (const entry of state.entries) {
     if (permanent || !entry.deleted) refuseReferred(core, entry, permanent, true);
   }
-  if (core.state.associations.ofSubject(subject).length > 0) {
+  if (options.associated !== true && core.state.associations.ofSubject(subject).length > 0) {
     throw new RegistryError(
       errorCodes.SUBJECT_HAS_ASSOCIATION,
       `Subject "${subject}" has associations, which must be deleted first`,

@@ -3,6 +3,15 @@
  * records of its topic, and the records that each request adds. Pure: no I/O, no clock, no digest of its own.
  */
 export type { Rendering } from "./answers.ts";
+export type { AssociationOptions } from "./association_changes.ts";
+export {
+  type AssociationRequest,
+  type AssociationWish,
+  readAssociationRequest,
+  readLifecycle,
+} from "./association_request.ts";
+export type { Lifecycle } from "./association_table.ts";
+export type { AssociationDeletion, AssociationFilter } from "./associations.ts";
 export type { CompatibilityAnswer, CompatibilityOptions } from "./compatibility_answer.ts";
 export {
   COMPATIBILITY_LEVELS,

@@ -1,3 +1,4 @@
+import { refuseFrozen } from "./associations.ts";
 import { renderContent, type Rendering } from "./answers.ts";
 import {
   addsExtras,
@@ -14,6 +15,7 @@ import { type Decision, recordsFor, type StoreCore } from "./core.ts";
 import type { JsonObject } from "./json.ts";
 import { findByHash, findEqual, findLike } from "./lookup.ts";
 import { isReadOnly } from "./mode.ts";
+import { PendingIds } from "./pending_ids.ts";
 import { type RegistryRecord, TENANT } from "./record_key.ts";
 import { schemaValueText } from "./record_value.ts";
 import { errorCodes, RegistryError } from "./registry_error.ts";
@@ -43,6 +45,7 @@ interface Registering {
   readonly importing: boolean;
   readonly state: SubjectState | null;
   readonly context: ContextState | null;
+  readonly pending: PendingIds;
 }
 
 /**
@@ -54,13 +57,16 @@ export function decideRegister(
   subjectAsked: string,
   request: SchemaRequest,
   options: RegisterOptions = {},
+  pending = new PendingIds(),
 ): Decision<JsonObject> {
   const subject = meantSubject(core, subjectAsked);
   const config = effectiveConfig(core, subject);
   const importing = admit(core, subject, request);
   const state = core.state.subjects.get(subject) ?? null;
   const context = core.state.contexts.get(subjectParts(subject).context) ?? null;
-  const registering = { core, subject, request, options, config, importing, state, context };
+  const registering = {
+    ...{ core, subject, request, options, config, importing, state, context, pending },
+  };
   if (!importing && config.validateRules !== false) validateRuleSet(request.ruleSet);
 
   const read = readRequested(registering);
@@ -72,6 +78,7 @@ export function decideRegister(
   if (id.entry !== null) return { records: [], result: registered(core, id.entry, options) };
   const equal = findUnnumbered(registering, final);
   if (equal !== null) return { records: [], result: registered(core, equal, options) };
+  refuseFrozen(core, subject);
   if (!importing && options.force !== true) refuseIncompatible(registering, final);
 
   core.reader.remember(final.content, final.context, final.parsed);
@@ -190,16 +197,19 @@ function chooseId(
   registering: Registering,
   content: SchemaContent,
 ): { id: number; entry: SchemaEntry | null } {
-  const { core, context, state, request } = registering;
+  const { core, subject, context, state, request, pending } = registering;
   const ids = core.state.idsOfHash(content.hash)
     .filter((one) => one.context === context && one.content.type === content.type)
     .map((one) => one.id);
   if (request.id > 0) refuseForeignId(registering, content, ids);
   const live = state === null ? null : findByHash(core, state, content, false);
   const entry = live !== null && isAskedFor(request, live) ? live : null;
-  const id = request.id > 0 ? request.id : ids[0] ?? (context?.idMax ?? 0) + 1;
+  const { context: name } = subjectParts(subject);
+  const id = request.id > 0
+    ? request.id
+    : ids[0] ?? pending.give(name, content, context?.idMax ?? 0);
   if (id <= VERSION_MAX) return { id, entry };
-  throw new RegistryError(errorCodes.STORE_ERROR, `Context ${context?.name} has no id left`);
+  throw new RegistryError(errorCodes.STORE_ERROR, `Context ${name} has no id left`);
 }
 
 /** An imported id and version must be free, or mean the same schema. Throws 42205, 42207. */

@@ -1,5 +1,15 @@
 import type { SchemaFormat, SchemaType } from "../formats/mod.ts";
 import type { Rendering } from "./answers.ts";
+import { type AssociationOptions, decideAssociate } from "./association_changes.ts";
+import type { AssociationRequest } from "./association_request.ts";
+import {
+  type AssociationDeletion,
+  type AssociationFilter,
+  decideDeleteAssociations,
+  listNamedAssociations,
+  listResourceAssociations,
+  listSubjectAssociations,
+} from "./associations.ts";
 import {
   type CompatibilityAnswer,
   type CompatibilityOptions,
@@ -281,5 +291,37 @@ export class SchemaStore {
   /** DELETE /contexts/{context} */
   decideDeleteContext(context: string): Decision<null> {
     return decideDeleteContext(this.#core, context);
+  }
+
+  /** GET /associations/subjects/{subject} */
+  associationsOfSubject(subject: string, filter: AssociationFilter = {}): JsonObject[] {
+    return listSubjectAssociations(this.#core, subject, filter);
+  }
+
+  /** GET /associations/resources/{namespace}/{name}; `-` is any namespace. */
+  associationsOfName(
+    namespace: string,
+    name: string,
+    filter: AssociationFilter = {},
+  ): JsonObject[] {
+    return listNamedAssociations(this.#core, namespace, name, filter);
+  }
+
+  /** GET /associations/resources/{resourceId} */
+  associationsOfResource(resourceId: string, filter: AssociationFilter = {}): JsonObject[] {
+    return listResourceAssociations(this.#core, resourceId, filter);
+  }
+
+  /** POST /associations, and PUT with `update`. */
+  decideAssociate(request: AssociationRequest, options: AssociationOptions): Decision<JsonObject> {
+    return decideAssociate(this.#core, request, options);
+  }
+
+  /** DELETE /associations/resources/{resourceId} */
+  decideDeleteAssociations(
+    resourceId: string,
+    options: AssociationDeletion = {},
+  ): Decision<null> {
+    return decideDeleteAssociations(this.#core, resourceId, options);
   }
 }
