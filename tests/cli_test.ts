@@ -155,8 +155,10 @@ Deno.test("consume begins at an offset, ends after a count or when nothing comes
     const end = await cluster.kafkats(`consume --topic ${topic} --timeout-ms 300`);
     assertEquals(end, { code: 0, out: "", err: "Processed a total of 0 messages\n" });
     const beyond = await cluster.kafkats(`consume --topic ${topic} --partition 7 --offset 0`);
-    assertEquals(beyond.code, 1);
-    assertStringIncludes(beyond.err, "Cannot read --partition 7");
+    assertEquals([beyond.code, beyond.err], [
+      1,
+      `Cannot read --partition 7: ${topic} has partitions 0 to 0\n`,
+    ]);
   });
 });
 
@@ -230,6 +232,62 @@ Deno.test("reset-offsets plans, warns, executes and exports; deletions tell what
   });
 });
 
+Deno.test("a consumer whose reader goes says so, and counts nothing that was not read", async () => {
+  await withCluster(async (cluster) => {
+    const topic = fresh("head");
+    await createTopic(cluster, topic, 1);
+    const line = "x".repeat(1000);
+    await cluster.kafkats(`produce --topic ${topic}`, `${line}\n`.repeat(2000));
+    const consumer = kafkatsProcess(
+      `consume --topic ${topic} --from-beginning --bootstrap-server ${cluster.bootstrap}`,
+    );
+    const reader = consumer.stdout.getReader();
+    assert(new TextDecoder().decode((await reader.read()).value).startsWith(line));
+    await reader.cancel();
+    const err = await new Response(consumer.stderr).text();
+    assertEquals([(await consumer.status).code, err], [
+      0,
+      "Nobody reads the output any more: ending\n",
+    ]);
+  });
+});
+
+Deno.test("consume says whether a topic that is missing may be created", async () => {
+  await withCluster(async (cluster) => {
+    const waiting = async (more: string) => {
+      const topic = fresh("missing");
+      const { err } = await cluster.kafkats(
+        `consume --topic ${topic} --from-beginning --timeout-ms 200${more}`,
+      );
+      const listed = await cluster.kafkats("topics --list");
+      return [err.split("\n")[0]!.replace(topic, "T"), listed.out.includes(topic)];
+    };
+    assertEquals(await waiting(""), [
+      "Topic T is not there: the broker is asked to create it (auto.create.topics.enable), waiting",
+      true,
+    ]);
+    assertEquals(await waiting(" --command-property allow.auto.create.topics=false"), [
+      "Topic T is not there: waiting",
+      false,
+    ]);
+  });
+});
+
+Deno.test("reset-offsets of a group with members prints no table", async () => {
+  await withCluster(async (cluster) => {
+    const topic = fresh("live"), group = fresh("group");
+    await createTopic(cluster, topic, 1);
+    const reader = consumeProcess(cluster, topic, group);
+    await reader.untilPrinted(() => cluster.kafkats(`produce --topic ${topic}`, "start\n"));
+    const refused = await cluster.kafkats(
+      `groups --reset-offsets --group ${group} --topic ${topic} --to-earliest --execute`,
+    );
+    await reader.stop();
+    assertEquals([refused.code, refused.out], [1, ""]);
+    assertStringIncludes(refused.err, `Cannot reset group '${group}' while it has members`);
+  });
+});
+
 Deno.test("offsets answers every kind of time", async () => {
   await withCluster(async (cluster) => {
     const topic = fresh("times");
@@ -298,20 +356,23 @@ Deno.test("Ctrl-C ends a consumer that has committed what it printed, members of
   });
 });
 
-/** A consumer in a process of its own. */
-function consumeProcess({ bootstrap }: Cluster, topic: string, group: string) {
+/** `kafkats` with a command line in a process of its own. */
+function kafkatsProcess(line: string): Deno.ChildProcess {
   const main = new URL("../main.ts", import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ..."run --allow-all --quiet".split(" "),
-      main,
-      ...`consume --topic ${topic} --group ${group} --from-beginning`.split(" "),
-      ...`--bootstrap-server ${bootstrap} --command-property heartbeat.interval.ms=200`.split(" "),
-    ],
+  return new Deno.Command(Deno.execPath(), {
+    args: [..."run --allow-all --quiet".split(" "), main, ...line.split(" ")],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+}
+
+/** A consumer in a process of its own. */
+function consumeProcess({ bootstrap }: Cluster, topic: string, group: string) {
+  const child = kafkatsProcess(
+    `consume --topic ${topic} --group ${group} --from-beginning ` +
+      `--bootstrap-server ${bootstrap} --command-property heartbeat.interval.ms=200`,
+  );
   const printing = Promise.withResolvers<void>();
   let out = "";
   const reading = (async () => {

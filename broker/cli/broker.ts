@@ -1,8 +1,6 @@
 import {
   boundedSink,
-  ConfigError,
   createLogger,
-  loadConfig,
   type LoadedConfig,
   type Logger,
   type LogLevel,
@@ -13,8 +11,13 @@ import { command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
 import { text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
+import { readConfig } from "./node_config.ts";
+import { readTextFile } from "./text_file.ts";
 
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+export { readConfig };
+
+/** What `--log-level` may be. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
 /** `kafkats broker`: runs a node until it is asked to end. */
 export const brokerCommand = command({
@@ -52,26 +55,9 @@ export const brokerCommand = command({
   },
 });
 
-async function readConfig(
-  io: CommandIo,
-  path: string | null,
-  overrides: readonly string[],
-): Promise<LoadedConfig> {
-  const properties = path === null ? {} : { properties: await readProperties(io, path) };
-  try {
-    return await loadConfig({ ...properties, environment: io.environment, overrides });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message);
-    throw error;
-  }
-}
-
-async function readProperties(io: CommandIo, path: string): Promise<string> {
-  try {
-    return await io.readTextFile(path);
-  } catch (error) {
-    throw new CommandError(`Cannot read ${path}: ${(error as Error).message}`);
-  }
+/** Text of a file with properties; failures become sentences. */
+export function readProperties(io: CommandIo, path: string): Promise<string> {
+  return readTextFile(path, io);
 }
 
 /** Starts the broker and waits for a signal, or for the broker to fail; gives the exit code. */

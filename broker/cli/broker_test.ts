@@ -48,7 +48,12 @@ Deno.test("broker says in one sentence why it can't start", async () => {
     const ended = run(["broker", ...overrides(directory)], running);
     await heard(running, "Listening on", ended);
     const cases: [string[], number, string][] = [
-      [["missing.properties"], 1, "Cannot read missing.properties"],
+      [["missing.properties"], 1, "Cannot read missing.properties: no such file\n"],
+      [
+        ["--override", "nonsense"],
+        2,
+        "Cannot use --override=nonsense: allowed is name=value\nSee: ",
+      ],
       [["a", "b"], 2, "b is one argument too many"],
       [["--override", "num.partitions=0"], 1, "Cannot use num.partitions=0: allowed is 1 or more"],
       [["--override", "process.roles=broker"], 1, "Cannot use "],

@@ -1,6 +1,7 @@
 import { CommandError, UsageError } from "./command_error.ts";
 import { type Flag, type FlagSet, type FlagValues, onOff, parseFlags } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
+import { inPlainWords } from "./plain_words.ts";
 
 /** A subcommand, ready to run. */
 export interface Command {
@@ -38,17 +39,13 @@ export function command<F extends FlagSet>(spec: CommandSpec<F>): Command {
     summary: spec.summary,
     async execute(args, io) {
       try {
-        if (args.length === 0 && spec.usage !== "" && !spec.takesArguments) {
-          await io.stderr.write(helpOf(spec));
-          return 2;
-        }
         const parsed = parseFlags(flags, args);
         if (parsed.flags["help"] === true) {
           await io.stdout.write(helpOf(spec));
           return 0;
         }
         if (parsed.rest.length > 0 && !spec.takesArguments) {
-          throw new UsageError(`${parsed.rest[0]} is no flag: flags begin with --`);
+          throw new UsageError(noFlag(parsed.rest[0]!, flags));
         }
         return await spec.run(parsed.flags as unknown as FlagValues<F>, io, parsed.rest);
       } catch (error) {
@@ -56,15 +53,29 @@ export function command<F extends FlagSet>(spec: CommandSpec<F>): Command {
         if (error instanceof Deno.errors.BrokenPipe) return 1;
         if (!(error instanceof CommandError)) throw error;
         const isUsage = error instanceof UsageError;
-        const hint = isUsage ? `See: kafkats ${spec.name} --help\n` : "";
-        await io.stderr.write(`${error.message}\n${hint}`);
+        // Who gives no arguments at all wants to know what there is.
+        const hint = args.length === 0
+          ? `\n${usageOf(spec)}`
+          : `See: kafkats ${spec.name} --help\n`;
+        await io.stderr.write(`${inPlainWords(error.message)}\n${isUsage ? hint : ""}`);
         return isUsage ? 2 : 1;
       }
     },
   };
 }
 
+function noFlag(argument: string, flags: FlagSet): string {
+  const isName = Object.hasOwn(flags, argument);
+  return `${argument} is no flag: ${
+    isName ? `did you mean --${argument}?` : "flags begin with --"
+  }`;
+}
+
 function helpOf<F extends FlagSet>(spec: CommandSpec<F>): string {
+  return `${spec.summary}\n\n${usageOf(spec)}`;
+}
+
+function usageOf<F extends FlagSet>(spec: CommandSpec<F>): string {
   const rows = Object.entries({ ...spec.flags, ...COMMON }).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([name, flag]) => [`  ${headOf(name, flag)}`, docOf(flag)] as const);
   const width = Math.min(40, Math.max(...rows.map(([head]) => head.length)));
@@ -74,8 +85,6 @@ function helpOf<F extends FlagSet>(spec: CommandSpec<F>): string {
       : head.padEnd(width + 2) + wrap(doc, width + 2).trimStart()
   );
   return [
-    spec.summary,
-    "",
     `Usage: kafkats ${spec.name} ${spec.usage}`.trimEnd(),
     "",
     "Flags:",

@@ -11,7 +11,7 @@ import { alterQuotas, describeQuotas } from "./configs/quotas.ts";
 /** `kafkats configs`: what kafka-configs does. */
 export const configsCommand = command({
   name: "configs",
-  summary: "Describe and alter options of topics, brokers, groups, client metrics and quotas.",
+  summary: "Describe and alter options of topics, brokers, groups and client metrics.",
   usage: "(--describe | --alter) --entity-type <type> [--entity-name <name>] [flags]",
   examples: [
     "kafkats configs --describe --topic user-events",

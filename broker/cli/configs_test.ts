@@ -97,6 +97,29 @@ Deno.test("configs: options of groups and client metrics", async () => {
   });
 });
 
+Deno.test("configs: quotas are said not to be served", async () => {
+  await withBroker(async (run, broker) => {
+    const told = `the broker at ${broker.bootstrap} serves no quotas; kafkats does not yet\n`;
+    const cases: [string[], string][] = [
+      [["--describe", "--client", "c"], "Cannot describe quotas"],
+      [["--describe", "--entity-type", "users"], "Cannot describe quotas"],
+      [
+        ["--alter", "--ip", "1.2.3.4", "--add-config", "connection_creation_rate=5"],
+        "Cannot change quotas",
+      ],
+    ];
+    for (const [args, what] of cases) {
+      const { code, out, err } = await run(["configs", ...args]);
+      assertEquals([code, out, err], [1, "", `${what}: ${told}`]);
+    }
+    const help = await run(["configs", "--help"]);
+    for (const name of ["--client <id>", "--ip <address>", "--user <name>"]) {
+      const line = help.out.split("\n").find((each) => each.includes(name));
+      assertStringIncludes(line ?? "", "which kafkats does not serve yet");
+    }
+  });
+});
+
 Deno.test("configs: misuse is told before anything is asked", async () => {
   const cases: [string[], string][] = [
     [["--describe"], "Say what has the options"],

@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Comma
     load: async () => (await import("./topics.ts")).topicsCommand,
   },
   configs: {
-    summary: "Describe and alter options of topics, brokers, groups and clients.",
+    summary: "Describe and alter options of topics, brokers, groups and client metrics.",
     load: async () => (await import("./configs.ts")).configsCommand,
   },
   groups: {

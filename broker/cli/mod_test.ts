@@ -29,10 +29,42 @@ Deno.test("every command has help with examples", async () => {
   }
 });
 
+Deno.test("a command without arguments says what it needs, then how it is used", async () => {
+  const cases = {
+    topics: "Exactly one of --list, --describe, --create, --alter, --delete must be given",
+    groups: "No action is given: allowed is one of --list, --describe",
+    configs: "Exactly one of --describe and --alter must be given",
+    produce: "--topic is needed",
+    consume: "Neither --topic nor --include: needed is one of them",
+    storage: "An action is needed: allowed is format, info",
+  };
+  for (const [name, needed] of Object.entries(cases)) {
+    const io = memoryIo();
+    assertEquals(await run([name], io), 2, name);
+    const { out, err } = io.printed();
+    assertEquals(out, "");
+    assert(err.startsWith(needed), err);
+    assertStringIncludes(err, `\n\nUsage: kafkats ${name}`);
+  }
+});
+
+Deno.test("an action without its dashes is recognised", async () => {
+  const io = memoryIo();
+  assertEquals(await run(["topics", "create", "--topic", "t"], io), 2);
+  assertEquals(
+    io.printed().err,
+    "create is no flag: did you mean --create?\nSee: kafkats topics --help\n",
+  );
+  const far = memoryIo();
+  assertEquals(await run(["groups", "bananas"], far), 2);
+  assertStringIncludes(far.printed().err, "bananas is no flag: flags begin with --\n");
+});
+
 Deno.test("version tells kafkats, Kafka and Deno", async () => {
   const io = memoryIo();
   assertEquals(await run(["--version"], io), 0);
-  assert(/^kafkats \d+\.\d+\.\d+ \(Apache Kafka 4\.4, Deno \d/.test(io.printed().out));
+  const { out } = io.printed();
+  assert(/^kafkats \d+\.\d+\.\d+ \(from source, Apache Kafka 4\.4, Deno \d/.test(out), out);
   const json = memoryIo();
   assertEquals(await run(["version", "--json"], json), 0);
   assertEquals(JSON.parse(json.printed().out).kafka, "4.4");

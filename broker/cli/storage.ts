@@ -1,5 +1,5 @@
 import { DiskError, randomUuid, systemPrng } from "../base/mod.ts";
-import { ConfigError, loadConfig, type LoadedConfig } from "../config/mod.ts";
+import type { LoadedConfig } from "../config/mod.ts";
 import {
   bootstrapFeatureLevels,
   dependencyMissing,
@@ -9,19 +9,21 @@ import {
   metadataVersionName,
   SUPPORTED_FEATURES,
 } from "../metadata/mod.ts";
-import { readTextFile } from "./admin/mod.ts";
 import { command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
 import { type FlagSet, type FlagValues, onOff, text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
+import { readConfig } from "./node_config.ts";
 import { parseFeature, releaseLevel } from "./storage/feature_levels.ts";
 import { formatAction } from "./storage/format_action.ts";
 import { infoAction } from "./storage/info_action.ts";
 
 const flags = {
-  "cluster-id": text("id", "The cluster that the directories are for; a new one by default.", {
-    short: "t",
-  }),
+  "cluster-id": text(
+    "id",
+    "The cluster that the directories are for; by default CLUSTER_ID of the environment, or a new one.",
+    { short: "t" },
+  ),
   config: text("file", "The node's server.properties; what kafkats broker assumes by default.", {
     short: "c",
   }),
@@ -59,13 +61,9 @@ export const storageCommand = command({
     if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`);
     switch (action) {
       case "format":
-        return await onDisk(async () =>
-          formatAction((await readConfig(flags, io)).config, flags, io)
-        );
+        return await onDisk(async () => formatAction(await configOf(flags, io), flags, io));
       case "info":
-        return await onDisk(async () =>
-          infoAction((await readConfig(flags, io)).config, flags, io)
-        );
+        return await onDisk(async () => infoAction((await configOf(flags, io)).config, flags, io));
       case "random-uuid":
         await io.stdout.write(`${randomUuid(systemPrng())}\n`);
         return 0;
@@ -92,16 +90,8 @@ async function onDisk(act: () => Promise<number>): Promise<number> {
   }
 }
 
-async function readConfig(flags: Flags, io: CommandIo): Promise<LoadedConfig> {
-  const file = flags.config;
-  const properties = file === null ? {} : { properties: await readTextFile(file, io) };
-  try {
-    const { environment } = io;
-    return await loadConfig({ ...properties, environment, overrides: flags.override });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(error.message);
-    throw error;
-  }
+function configOf(flags: Flags, io: CommandIo): Promise<LoadedConfig> {
+  return readConfig(io, flags.config, flags.override);
 }
 
 async function versionMapping(release: string | null, io: CommandIo): Promise<number> {

@@ -11,11 +11,16 @@ interface Start {
 }
 
 /** Runs `kafkats broker` with these arguments until it ends; a broker that does not end is killed. */
-async function start(...args: string[]): Promise<Start> {
+function start(...args: string[]): Promise<Start> {
+  return startIn({}, ...args);
+}
+
+/** As `start`, with these environment variables. */
+async function startIn(env: Record<string, string>, ...args: string[]): Promise<Start> {
   const [program, ...first] = kafkatsCommand();
   const child = new Deno.Command(program!, {
     args: [...first, "broker", ...args],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -63,10 +68,10 @@ Deno.test("a port that is taken is refused by name", async () => {
   await using broker = await startTestBroker({ apache: false });
   const directory = await Deno.makeTempDir();
   const listeners = `PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:0`;
-  assertRefused(
-    await start(...overrides({ ...node(`${directory}/data`), listeners })),
-    String(broker.port),
-  );
+  const refused = await start(...overrides({ ...node(`${directory}/data`), listeners }));
+  assertRefused(refused, "listeners", `127.0.0.1:${broker.port}`, "another program listens there");
+  assertEquals(refused.text.trim().split("\n").length, 1, `one line: ${refused.text}`);
+  assertEquals([...Deno.readDirSync(directory)], [], "nothing is left behind");
   assert(await isServing(broker), "the first goes on");
   await Deno.remove(directory, { recursive: true });
 });
@@ -99,7 +104,9 @@ Deno.test("a directory of another node or cluster is refused", async () => {
 
 Deno.test("a data directory that can't be made is refused by name", async () => {
   const file = await Deno.makeTempFile();
-  assertRefused(await start(...overrides(node(`${file}/data`))), `${file}/data`);
+  const refused = await start(...overrides(node(`${file}/data`)));
+  assertRefused(refused, `${file}/data`, "not a directory");
+  assertEquals(/E[A-Z]{4,}|os error|mkdir/.test(refused.text), false, refused.text);
   await Deno.remove(file);
 });
 
@@ -109,11 +116,41 @@ Deno.test("a bad value is refused with option, value and what is allowed", async
   assertRefused(await start(...overrides(properties)), "num.partitions", "many");
   const below = { ...node(`${directory}/data`), "num.partitions": "0" };
   assertRefused(await start(...overrides(below)), "num.partitions", "0", "1");
+  const { code, text } = await start("--override", "nonsense");
+  assertEquals([code, text.split("\n").at(-2)], [2, "See: kafkats broker --help"], text);
   await Deno.remove(directory, { recursive: true });
 });
 
+Deno.test("listeners that can't be are refused as they were given", async () => {
+  const parent = await Deno.makeTempDir();
+  for (
+    const [listeners, why] of [
+      ["foo", "NAME://host:port"],
+      ["PLAINTEXT://127.0.0.1:99999", "ports from 0 to 65535"],
+      ["SSL://127.0.0.1:0", "TLS and SASL are not served yet"],
+    ] as const
+  ) {
+    const refused = await start(...overrides({ listeners, "log.dirs": `${parent}/data` }));
+    assertRefused(refused, `listeners=${listeners}: `, why);
+    assertEquals(/CONTROLLER|voters/.test(refused.text), false, refused.text);
+  }
+  assertEquals([...Deno.readDirSync(parent)], [], "nothing is left behind");
+  await Deno.remove(parent, { recursive: true });
+});
+
+Deno.test("a cluster id that can only be a slip is refused", async () => {
+  const parent = await Deno.makeTempDir();
+  const args = overrides(node(`${parent}/data`));
+  assertRefused(await startIn({ CLUSTER_ID: "my cluster" }, ...args), "CLUSTER_ID=my cluster");
+  assertEquals([...Deno.readDirSync(parent)], [], "nothing is left behind");
+  await Deno.remove(parent, { recursive: true });
+});
+
 Deno.test("a properties file that is not there is refused by name", async () => {
-  assertRefused(await start("/nowhere/server.properties"), "/nowhere/server.properties");
+  assertEquals(
+    (await start("/nowhere/server.properties")).text,
+    "Cannot read /nowhere/server.properties: no such file\n",
+  );
 });
 
 Deno.test("an unknown option warns and does not stop the start", async () => {

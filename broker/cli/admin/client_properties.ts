@@ -1,6 +1,7 @@
 import { parseProperties } from "../../config/mod.ts";
 import { CommandError } from "../command_error.ts";
 import type { CommandIo } from "../io.ts";
+import { readTextFile } from "../text_file.ts";
 
 type Files = Pick<CommandIo, "readTextFile">;
 
@@ -91,20 +92,6 @@ export class ClientProperties {
 /** Reads a properties file. Rejects with {@linkcode CommandError} when it cannot be read. */
 export async function readPropertiesFile(path: string, io: Files): Promise<Map<string, string>> {
   return await parseProperties(await readTextFile(path, io));
-}
-
-/** Reads a file that the command line names. Rejects with {@linkcode CommandError}. */
-export async function readTextFile(path: string, io: Files): Promise<string> {
-  try {
-    return await io.readTextFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "no such file"
-      : cause instanceof Error
-      ? cause.message.replace(/ \(os error \d+\).*$/, "")
-      : String(cause);
-    throw new CommandError(`Cannot read ${path}: ${reason}`, { cause });
-  }
 }
 
 function wrongValue(name: string, text: string, allowed: string): CommandError {

@@ -12,7 +12,7 @@ export {
   type TopicPartition,
 } from "./admin_connection.ts";
 export { BrokerConnection, ConnectionError, type SendOptions } from "./broker_connection.ts";
-export { ClientProperties, readPropertiesFile, readTextFile } from "./client_properties.ts";
+export { ClientProperties, readPropertiesFile } from "./client_properties.ts";
 export {
   describeFailure,
   done,

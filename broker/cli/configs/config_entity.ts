@@ -34,18 +34,18 @@ export const entityFlags = {
   broker: text("id", "A broker; short for --entity-type brokers --entity-name."),
   "broker-defaults": onOff("All brokers; short for --entity-type brokers --entity-default."),
   "broker-logger": text("id", "The loggers of a broker; short for --entity-type broker-loggers."),
-  client: text("id", "A client id; short for --entity-type clients --entity-name."),
-  "client-defaults": onOff("All client ids; short for --entity-type clients --entity-default."),
+  client: text("id", quotasOf("a client id", "clients", "name")),
+  "client-defaults": onOff(quotasOf("all client ids", "clients", "default")),
   "client-metrics": text("name", "A client-metrics subscription."),
   "entity-default": onOff("What holds for all of the type."),
   "entity-name": texts("name", "The one whose options are meant."),
   "entity-type": texts("type", `What has the options: ${TYPES.join(", ")}.`),
   group: text("id", "A group; short for --entity-type groups --entity-name."),
-  ip: text("address", "An address; short for --entity-type ips --entity-name."),
-  "ip-defaults": onOff("All addresses; short for --entity-type ips --entity-default."),
+  ip: text("address", quotasOf("an address", "ips", "name")),
+  "ip-defaults": onOff(quotasOf("all addresses", "ips", "default")),
   topic: text("topic", "A topic; short for --entity-type topics --entity-name."),
-  user: text("name", "A user; short for --entity-type users --entity-name."),
-  "user-defaults": onOff("All users; short for --entity-type users --entity-default."),
+  user: text("name", quotasOf("a user", "users", "name")),
+  "user-defaults": onOff(quotasOf("all users", "users", "default")),
 } as const satisfies FlagSet;
 
 /**
@@ -62,6 +62,11 @@ export function entitiesOf(flags: FlagValues<typeof entityFlags>): ConfigEntity[
     throw new UsageError(`${types} do not go together: only users and clients do`);
   }
   return entities;
+}
+
+function quotasOf(whose: string, type: EntityType, flag: "name" | "default"): string {
+  return `Quotas of ${whose}, which kafkats does not serve yet; ` +
+    `short for --entity-type ${type} --entity-${flag}.`;
 }
 
 function longForms(flags: FlagValues<typeof entityFlags>): ConfigEntity[] {

@@ -21,6 +21,7 @@ export async function describeQuotas(
   options: { readonly json: boolean },
   io: CommandIo,
 ): Promise<number> {
+  checkServed(admin, describeClientQuotas, "describe");
   const answer = await admin.send(
     describeClientQuotas,
     make(describeClientQuotas.request, {
@@ -78,6 +79,7 @@ export async function alterQuotas(
       ops,
     }],
   });
+  checkServed(admin, alterClientQuotas, "change");
   const { entries } = await admin.sendToController(
     alterClientQuotas,
     request,
@@ -91,6 +93,18 @@ export async function alterQuotas(
   }
   await io.stdout.write(`Completed updating config for ${whose}.\n`);
   return 0;
+}
+
+/** Throws a CommandError where the cluster keeps no quotas. */
+function checkServed(
+  admin: AdminConnection,
+  api: typeof describeClientQuotas | typeof alterClientQuotas,
+  verb: string,
+): void {
+  if (admin.serves(api)) return;
+  throw new CommandError(
+    `Cannot ${verb} quotas: the broker at ${admin.address} serves no quotas; kafkats does not yet`,
+  );
 }
 
 function quotaOf(key: string, text: string): number {

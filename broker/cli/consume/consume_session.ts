@@ -66,18 +66,29 @@ export class ConsumeSession {
       this.#isStopped = true;
       stop();
     });
+    let hasReader = true;
     try {
       await this.#readUntil(stopped);
       await this.#reading.commit();
     } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      if (!(error instanceof Deno.errors.BrokenPipe)) {
+        if (this.#count > 0) this.#warn(this.#total());
+        throw error;
+      }
+      hasReader = false;
       this.#warn("Nobody reads the output any more: ending");
       await this.#reading.commit();
     } finally {
       forgetStop();
       await this.#close();
     }
+    // How many records a reader that has gone took of what was written last, nobody knows.
+    if (hasReader) await this.#io.stderr.write(`${this.#total()}\n`);
     return 0;
+  }
+
+  #total(): string {
+    return `Processed a total of ${this.#count} messages`;
   }
 
   async #close(): Promise<void> {
@@ -87,7 +98,6 @@ export class ConsumeSession {
       this.#admin.close();
       await this.#fetcher.close();
       await this.#flushWarnings();
-      await this.#io.stderr.write(`Processed a total of ${this.#count} messages\n`);
     }
   }
 
@@ -143,11 +153,14 @@ export class ConsumeSession {
     this.#topicsCheckedMs = systemClock.monotonicMs();
     const topics = await chosenTopics(this.#admin, this.#options.settings);
     if (topics.size === 0) {
-      const { topic, include } = this.#options.settings;
+      const { topic, include, createsTopics } = this.#options.settings;
+      const asked = createsTopics
+        ? "the broker is asked to create it (auto.create.topics.enable), "
+        : "";
       this.#warn(
         topic === null
           ? `No topic matches --include ${include} yet: waiting`
-          : `Topic ${topic} is not there yet: waiting`,
+          : `Topic ${topic} is not there: ${asked}waiting`,
       );
       return;
     }

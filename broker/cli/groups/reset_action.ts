@@ -1,8 +1,9 @@
 import { errorCodes } from "../../protocol/mod.ts";
-import { type AdminConnection, ApiError, readTextFile, type TopicPartition } from "../admin/mod.ts";
+import { type AdminConnection, ApiError, type TopicPartition } from "../admin/mod.ts";
 import { CommandError } from "../command_error.ts";
 import type { CommandIo } from "../io.ts";
 import { table } from "../table.ts";
+import { readTextFile } from "../text_file.ts";
 import { commitOffsets, type CommittedOffset, committedOffsets } from "./committed_offsets.ts";
 import { describedGroups } from "./group_description.ts";
 import type { GroupFlags } from "./group_flags.ts";
@@ -23,6 +24,7 @@ export async function resetAction(
     await io.stderr.write("Nothing is changed without --execute: this is a dry run.\n");
   }
   const free = await groupsWithoutMembers(admin, [...new Set(groups)], io);
+  if (free.length === 0) return groups.length === 0 ? 0 : 1;
   const plan: PlannedOffset[] = [];
   for (const group of free) plan.push(...await planOf(admin, group, scenario, flags, io));
   if (flags.execute) { for (const group of free) await execute(admin, group, plan); }

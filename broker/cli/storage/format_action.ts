@@ -1,5 +1,5 @@
 import { randomUuid, systemClock, systemDisk, systemPrng } from "../../base/mod.ts";
-import type { BrokerConfig } from "../../config/mod.ts";
+import type { BrokerConfig, LoadedConfig } from "../../config/mod.ts";
 import { METADATA_TOPIC } from "../../log/mod.ts";
 import {
   BOOTSTRAP_SNAPSHOT_ID,
@@ -30,7 +30,7 @@ export interface FormatFlags {
  * its `meta.properties`, so that file comes last.
  */
 export async function formatAction(
-  config: BrokerConfig,
+  { config, newClusterId }: LoadedConfig,
   flags: FormatFlags,
   io: CommandIo,
 ): Promise<number> {
@@ -38,13 +38,14 @@ export async function formatAction(
   const isDynamic = checkQuorum(config, flags, levels);
   const directories = directoriesOf(config);
   const found = directories.map((path) => readOwner(systemDisk, path));
+  const wanted = flags["cluster-id"] ?? newClusterId;
+  const clusterId = clusterIdFor(config, wanted, directories, found);
   const formatted = directories.filter((_, i) => found[i] !== null);
   if (formatted.length > 0 && !flags["ignore-formatted"]) {
     throw new CommandError(
       `${formatted[0]} is formatted already; --ignore-formatted passes over such directories`,
     );
   }
-  const clusterId = clusterIdFor(config, flags["cluster-id"], directories, found);
   const fresh = directories.filter((_, i) => found[i] === null);
   if (fresh.length === 0) {
     await io.stdout.write("All of the log directories are already formatted.\n");
@@ -53,11 +54,6 @@ export async function formatAction(
   for (const path of fresh) {
     const directoryId = randomUuid(systemPrng());
     const isMetadata = path === config.metadataLogDir;
-    const kind = !isMetadata ? "data" : isDynamic ? "dynamic metadata voter" : "metadata";
-    const version = metadataVersionName(levels.metadataVersion);
-    await io.stdout.write(
-      `Formatting ${kind} directory ${path} with metadata.version ${version}.\n`,
-    );
     systemDisk.makeDirectory(path);
     if (isMetadata) {
       await writeSnapshot(systemDisk, systemClock, `${path}/${METADATA_TOPIC}-0`, {
@@ -68,6 +64,12 @@ export async function formatAction(
     }
     const owner = { clusterId, nodeId: config.nodeId, directoryId };
     await writeMetaProperties(systemDisk, path, owner, systemClock.nowMs());
+    // Kafka's words, said once it is so.
+    const kind = !isMetadata ? "data" : isDynamic ? "dynamic metadata voter" : "metadata";
+    const version = metadataVersionName(levels.metadataVersion);
+    await io.stdout.write(
+      `Formatting ${kind} directory ${path} with metadata.version ${version}.\n`,
+    );
   }
   return 0;
 }
