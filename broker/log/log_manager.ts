@@ -526,6 +526,11 @@ function recoveryLine(
 ): string {
   const cut = cutLogs === 0
     ? "nothing had to be cut"
-    : `cut ${cutBytes} bytes off ${cutLogs} of them`;
-  return `Recovered ${logs} logs in ${elapsedMs} ms: checked ${segments} segments, ${cut}`;
+    : `cut ${counted(cutBytes, "byte")} off ${cutLogs} of them`;
+  return `Recovered ${counted(logs, "log")} in ${elapsedMs} ms: ` +
+    `checked ${counted(segments, "segment")}, ${cut}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
