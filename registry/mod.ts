@@ -1,5 +1,5 @@
 /**
- * The HTTP front doors: schema registry, REST proxy, web console. Nothing of it is built yet; it will
- * reach a broker as any client does, through a client library.
+ * The HTTP front doors: the schema registry and the REST proxy, each a service that reaches a broker as
+ * any client does, so it runs beside kafkats and beside Apache Kafka.
  */
-export {};
+export type { RunningService, ServiceInputs, ServiceLogger } from "./service.ts";
