@@ -16,6 +16,7 @@ import {
   type SchemaContent,
   type SchemaReference,
 } from "./schema_content.ts";
+import { withinStack } from "./schema_reader.ts";
 import { latestOf, type SchemaEntry } from "./state.ts";
 import { subjectParts } from "./subject_name.ts";
 
@@ -46,11 +47,19 @@ export function readCandidate(
   const references = core.reader.pinned(request.references, context);
   const source = { type, text: request.schema, references };
   const parsed = core.reader.parseNew(source, context, options.strict);
-  const text = options.normalize ? parsed.normalizedText() : parsed.canonicalText;
+  const text = options.normalize ? normalizedText(parsed) : parsed.canonicalText;
   const stored = options.normalize ? normalizedReferences(references) : references;
   const { metadata, ruleSet } = request;
   const content = contentOf(core, type, text, stored, metadata, ruleSet);
   return { content, parsed, context };
+}
+
+function normalizedText(parsed: ParsedSchema): string {
+  try {
+    return parsed.normalizedText();
+  } catch (error) {
+    throw withinStack(error);
+  }
 }
 
 /** A candidate with other metadata and rules. */

@@ -3,6 +3,7 @@ import type { Candidate } from "./candidate.ts";
 import type { CompatibilityLevel, Config } from "./config.ts";
 import type { StoreCore } from "./core.ts";
 import { propertyOf, reservedNames } from "./metadata.ts";
+import { withinStack } from "./schema_reader.ts";
 import type { SchemaEntry } from "./state.ts";
 
 /** Longest part of an older schema's text that a message quotes, in characters. */
@@ -74,8 +75,12 @@ function reasonsAgainst(
   const policy = config.compatibilityPolicy ?? "STRICT";
   const { parsed } = candidate;
   const found: Incompatibility[] = [];
-  if (!level.startsWith("FORWARD")) found.push(...core.incompatibilities(parsed, old, policy));
-  if (!level.startsWith("BACKWARD")) found.push(...core.incompatibilities(old, parsed, policy));
+  try {
+    if (!level.startsWith("FORWARD")) found.push(...core.incompatibilities(parsed, old, policy));
+    if (!level.startsWith("BACKWARD")) found.push(...core.incompatibilities(old, parsed, policy));
+  } catch (error) {
+    throw withinStack(error);
+  }
   return found;
 }
 

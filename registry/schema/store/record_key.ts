@@ -85,7 +85,7 @@ export function readKey(text: string): RecordKey | null {
       return { kind, subject: canonicalSubject(subject) };
     case "CONTEXT": {
       const { tenant, context } = json;
-      if (typeof context !== "string") return null;
+      if (typeof context !== "string" || !context.startsWith(".")) return null;
       return { kind, tenant: typeof tenant === "string" ? tenant : TENANT, context };
     }
     case "ASSOC":

@@ -2,6 +2,7 @@ import {
   isObject,
   type JsonObject,
   optionalInteger,
+  optionalList,
   optionalString,
   refuseField,
   refuseUnknown,
@@ -36,7 +37,14 @@ const FIELDS: ReadonlySet<string> = new Set([
   ...["schema", "schemaType", "references", "metadata", "ruleSet", "version", "id"],
 ]);
 /** What answers carry, and clients send back with a schema that they got from one. */
-const ANSWER_FIELDS = ["subject", "guid", "ts", "deleted", "schemaTags"];
+const ANSWER_FIELDS = ["subject", "guid", "ts", "deleted"];
+/** What clients may send as long as there is nothing in it. */
+const UNSERVED_FIELDS = ["schemaTags", "schemaTagsToAdd", "schemaTagsToRemove"];
+const FIELDS_ALLOWED: ReadonlySet<string> = new Set([
+  ...FIELDS,
+  ...ANSWER_FIELDS,
+  ...UNSERVED_FIELDS,
+]);
 
 /**
  * Reads the body of a request that carries a schema. Throws 422 naming the field, 42201 for a bad
@@ -45,6 +53,11 @@ const ANSWER_FIELDS = ["subject", "guid", "ts", "deleted", "schemaTags"];
 export function readSchemaRequest(body: unknown, lenient = false): SchemaRequest {
   if (!isObject(body)) throw refuseField("The body", body, "an object with schema");
   if (!lenient) refuseUnknown(body, "", FIELDS_ALLOWED);
+  for (const name of UNSERVED_FIELDS) {
+    if (optionalList(body, name, "").length > 0) {
+      throw refuseField(name, body[name], "nothing: schemas are not tagged here");
+    }
+  }
   return {
     schema: optionalString(body, "schema", "") ?? "",
     schemaType: optionalString(body, "schemaType", ""),
@@ -55,8 +68,6 @@ export function readSchemaRequest(body: unknown, lenient = false): SchemaRequest
     id: optionalInteger(body, "id", "") ?? 0,
   };
 }
-
-const FIELDS_ALLOWED: ReadonlySet<string> = new Set([...FIELDS, ...ANSWER_FIELDS]);
 
 /** A version in a path: 1 and up, or -1 for `latest`. Throws 42202. */
 export function readVersion(text: string): number {

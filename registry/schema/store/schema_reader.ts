@@ -131,9 +131,7 @@ export class SchemaReader {
       return parsed;
     } catch (error) {
       if (error instanceof SchemaError) throw invalid(`The schema is invalid: ${error.message}`);
-      // Texts nested past what the parser's stack holds.
-      if (error instanceof RangeError) throw invalid("The schema is nested too deeply");
-      throw error;
+      throw withinStack(error);
     }
   }
 
@@ -159,6 +157,11 @@ export class SchemaReader {
     if (references.length === 0) return [];
     return new Resolution(this.#state).resolve(references, context, deletedToo);
   }
+}
+
+/** What to throw where a walk through a schema failed: one that the stack can't hold is no schema. */
+export function withinStack(error: unknown): unknown {
+  return error instanceof RangeError ? invalid("The schema is nested too deeply") : error;
 }
 
 /** One resolving of references: each schema referred to is looked up once. */
