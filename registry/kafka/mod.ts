@@ -31,3 +31,36 @@ export {
 } from "./reads/list_offsets.ts";
 export { PartitionTail, type TailOptions } from "./reads/partition_tail.ts";
 export { type FetchedRecords, type FetchOptions, RecordReader } from "./reads/record_reader.ts";
+export {
+  type Assignor,
+  rangeAssignor,
+  roundRobinAssignor,
+  type Subscriber,
+  type TopicPartitions,
+} from "./group/assignors.ts";
+export {
+  type GroupAssignment,
+  type GroupMember,
+  GroupMembership,
+  type GroupProtocol,
+  type MembershipOptions,
+  type RevokeReason,
+} from "./group/group_membership.ts";
+export {
+  commitOffsets,
+  type CommittedOffset,
+  committedOffsets,
+  type Committer,
+  type OffsetToCommit,
+  type TopicPartition,
+} from "./group/group_offsets.ts";
+export { ConsumerStateError } from "./group/consumer_state_error.ts";
+export {
+  type ConsumedRecord,
+  GroupConsumer,
+  type GroupConsumerOptions,
+  type PollOptions,
+} from "./group/group_consumer.ts";
+export type { TopicChoice } from "./group/topic_subscription.ts";
+export { ClientOptionError, clientOptions } from "./client_options.ts";
+export { createTopic, type TopicToCreate, topicWithLeaders } from "./topics.ts";

@@ -431,6 +431,8 @@ export class BatchingProducer {
       const answer = await this.#client.call(produce, produceRequest(request, this.#client), {
         to: { broker: request.brokerId },
         versionMax: PRODUCE_VERSION_MAX,
+        // The broker answers when the replicas have it: nothing else shall wait for that.
+        parks: true,
         retry: false,
       });
       this.#onAnswer(request, answer);
