@@ -7,7 +7,7 @@ import {
   type LinkedMessage,
   type Problem,
 } from "./linked.ts";
-import { encodeOptions, type OptionsHolder } from "./options.ts";
+import { encodeOptions, isPseudoOption, type OptionsHolder } from "./options.ts";
 import { scalarMisfit } from "./scalars.ts";
 import {
   FIELD_NUMBER_MAX,
@@ -56,8 +56,19 @@ class Check {
       this.#options(node.options, "FileOptions", scope);
       for (const message of messages) this.#message(message);
       for (const one of enums) this.#enum(one);
+      const extensions = new Map<string, LinkedField>();
       for (const { fields, extendee, scope } of blocks) {
-        for (const field of fields) this.#extension(field, extendee!, scope);
+        for (const field of fields) {
+          this.#extension(field, extendee!, scope);
+          const key = `${extendee!.fullName} ${field.number}`;
+          const other = extensions.get(key);
+          if (other !== undefined) {
+            const message = `extensions ${other.fullName} and ${field.fullName} of ` +
+              `${extendee!.fullName} share number ${field.number}`;
+            this.#problem(message, field.node!.place);
+          }
+          extensions.set(key, field);
+        }
       }
       for (const service of services) {
         this.#options(service.node.options, "ServiceOptions", service.fullName);
@@ -98,6 +109,9 @@ class Check {
     const { fullName, fields } = message;
     const node = message.node!;
     this.#options(node.options, "MessageOptions", fullName);
+    if (booleanOption(node.options, "map_entry") !== null) {
+      this.#problem(`${fullName} says map_entry; a map is written map<key, value>`, node.place);
+    }
     const reserved = this.#reserved(node.reserved, { of: fullName, max: FIELD_NUMBER_MAX, min: 1 });
     const extensions: SortedRange[] = [];
     for (const { ranges, options, place } of node.extensions) {
@@ -233,18 +247,22 @@ class Check {
     this.#options(options, "FieldOptions", scope);
     const seen = new Set<string>();
     for (const option of options) {
-      const { name, extension } = option.name[0]!;
-      if (option.name.length > 1 || extension) continue;
-      if (seen.has(name) && !["targets", "edition_defaults"].includes(name)) {
-        this.#problem(`${field.fullName} sets option ${name} twice`, option.place);
-      }
+      if (!isPseudoOption(option)) continue;
+      const { name } = option.name[0]!;
+      if (seen.has(name)) this.#problem(`${field.fullName} sets ${name} twice`, option.place);
       seen.add(name);
       if (name === "default") this.#default(field, option);
       else if (name === "json_name" && option.value.kind !== "string") {
         this.#problem(`json_name of ${field.fullName} needs a string`, option.place);
+      } else if (name === "json_name" && /^\[.*\]$/s.test(field.jsonName)) {
+        const message = `json_name of ${field.fullName} stands in brackets, as extensions do`;
+        this.#problem(message, option.place);
       }
     }
     const packed = booleanOption(options, "packed");
+    if (packed !== null && this.#dialect === "edition") {
+      this.#problem(`${field.fullName} says packed; editions say so by a feature`, place);
+    }
     if (packed === true && !(field.repeated && field.map === null && isPackable(field.type))) {
       this.#problem(`${field.fullName} is packed, yet no repeated number, bool or enum`, place);
     }
@@ -325,7 +343,11 @@ class Check {
     { of, min, max }: { of: string; min: number; max: number },
   ): { ranges: SortedRange[]; names: Set<string> } {
     const ranges: SortedRange[] = [], names = new Set<string>();
-    for (const { ranges: some, names: texts, place } of all) {
+    for (const { ranges: some, names: texts, quoted, place } of all) {
+      if (texts.length > 0 && quoted === (this.#dialect === "edition")) {
+        const how = quoted ? "without quotes in editions" : "in quotes";
+        this.#problem(`${of} must write its reserved names ${how}`, place);
+      }
       for (const range of some) ranges.push(this.#range(range, { place, min, max }));
       for (const name of texts) {
         if (names.has(name)) this.#problem(`${of} reserves the name ${name} twice`, place);

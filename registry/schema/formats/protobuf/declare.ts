@@ -227,6 +227,7 @@ class Declarer {
       type: "unresolved",
       message: null,
       enum: null,
+      extendee: null,
       hasPresence: false,
       packed: false,
     };
@@ -256,6 +257,7 @@ class Declarer {
       type: "unresolved",
       message: null,
       enum: null,
+      extendee: null,
       hasPresence: false,
       packed: false,
     });

@@ -144,8 +144,11 @@ class DescriptorWriter {
     this.#extensions(message.extends, 6);
     this.#options(7, node.options, "MessageOptions", message.fullName);
     for (const oneof of message.oneofs) this.#within(8, () => this.#oneof(oneof, message));
+    const taken = new Set<string>();
     for (const field of synthetic) {
-      this.#within(8, () => this.#text(1, syntheticOneofName(field, message)));
+      const name = syntheticOneofName(field, message, taken);
+      taken.add(name);
+      this.#within(8, () => this.#text(1, name));
     }
     this.#reserved(node.reserved, { ranges: 9, names: 10, exclusive: true });
     if (node.visibility !== null) this.#number(11, VISIBILITIES[node.visibility]);
@@ -278,10 +281,13 @@ function isSyntheticOneof(field: LinkedField): boolean {
 }
 
 /** `_name`, with an X in front for as long as another bears it, as protoc does. */
-function syntheticOneofName(field: LinkedField, message: LinkedMessage): string {
+function syntheticOneofName(
+  field: LinkedField,
+  { file, fullName }: LinkedMessage,
+  taken: ReadonlySet<string>,
+): string {
   let name = field.name.startsWith("_") ? `X${field.name}` : `_${field.name}`;
-  const taken = (one: string) => message.file.symbols.has(`${message.fullName}.${one}`);
-  while (taken(name)) name = `X${name}`;
+  while (taken.has(name) || file.symbols.has(`${fullName}.${name}`)) name = `X${name}`;
   return name;
 }
 

@@ -132,6 +132,8 @@ export interface LinkedField {
   type: FieldType;
   message: LinkedMessage | null;
   enum: LinkedEnum | null;
+  /** The message that it extends; null: none, or its name led nowhere. */
+  extendee: LinkedMessage | null;
   /** Whether its absence is told apart from its default value. */
   hasPresence: boolean;
   packed: boolean;

@@ -177,7 +177,10 @@ class Resolver {
       if (extend.extendee === null) {
         file.problems.push({ message: `no message is named "${extendee}"`, place });
       }
-      for (const field of extend.fields) this.#field(field, extend.scope);
+      for (const field of extend.fields) {
+        field.extendee = extend.extendee;
+        this.#field(field, extend.scope);
+      }
     }
     for (const service of file.services) {
       for (const { input, output, place } of service.node.methods) {
@@ -205,7 +208,7 @@ class Resolver {
     accepts: (symbol: LinkedSymbol) => symbol is T,
   ): T | null {
     const { visible, all } = this.#file;
-    // Schemas were stored that rely on an import of an import; strict ones are told about it.
+    // Compilers want each import said; schemas are registered that leave it to another import.
     const found = lookup(visible, name, scope, accepts);
     return found ?? (all.length > visible.length ? lookup(all, name, scope, accepts) : null);
   }

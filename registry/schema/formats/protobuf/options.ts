@@ -61,11 +61,15 @@ export function encodeOptions(
 ): EncodedOptions {
   const writer = new WireWriter();
   const unknown: OptionNode[] = [], problems: Problem[] = [];
+  const message = optionsMessage(context.holder);
+  const set = new Set<string>();
   for (const option of options) {
     if (context.holder === "FieldOptions" && isPseudoOption(option)) continue;
     try {
       const one = new WireWriter();
-      encodeOption(one, option, { context, message: optionsMessage(context.holder), part: 0 });
+      const path = encodeOption(one, option, { context, message, part: 0 });
+      if (path !== null && set.has(path)) throw new BadValue("is set twice");
+      if (path !== null) set.add(path);
       writer.raw(one.finish());
     } catch (error) {
       if (error instanceof UnknownExtension) unknown.push(option);
@@ -84,33 +88,43 @@ function isExtension(symbol: LinkedSymbol): symbol is LinkedField {
   return symbol.kind === "field" && symbol.extension;
 }
 
-function findExtension(name: string, { file, scope }: OptionsContext): LinkedField {
+function findExtension(
+  name: string,
+  { file, scope }: OptionsContext,
+  message: LinkedMessage,
+): LinkedField {
   const field = lookup(file.visible, name, scope, isExtension) ??
     lookup(file.all, name, scope, isExtension);
   if (field === null) throw new UnknownExtension(name);
+  if (field.extendee !== null && field.extendee.fullName !== message.fullName) {
+    throw new BadValue(`extends ${field.extendee.fullName}, not ${message.fullName}`);
+  }
   return field;
 }
 
+/** Writes one option; returns the path of fields that it set, or null when they may be set again. */
 function encodeOption(
   writer: WireWriter,
   option: OptionNode,
   { context, message, part }: { context: OptionsContext; message: LinkedMessage; part: number },
-): void {
+): string | null {
   const { name, extension } = option.name[part]!;
-  const field = extension ? findExtension(name, context) : message.byName.get(name);
+  const field = extension ? findExtension(name, context, message) : message.byName.get(name);
   if (field === undefined || (!extension && field.name !== name)) {
     throw new BadValue(`is unknown: ${message.name} has no "${name}"`);
   }
   if (part === option.name.length - 1) {
     encodeValue(writer, field, { value: option.value, context });
-    return;
+    return field.repeated ? null : field.fullName;
   }
   if (field.message === null || field.repeated) {
     throw new BadValue(`names a part of "${name}", which is no single message`);
   }
+  let path: string | null = null;
   enclosed(writer, field, (inner) => {
-    encodeOption(inner, option, { context, message: field.message!, part: part + 1 });
+    path = encodeOption(inner, option, { context, message: field.message!, part: part + 1 });
   });
+  return path === null ? null : `${field.fullName} ${path}`;
 }
 
 /** Writes a message's tag, then its content the way that its type is delimited. */
@@ -143,48 +157,38 @@ function encodeValue(
     for (const one of value.values) encodeValue(writer, field, { value: one, context });
     return;
   }
-  if (field.map !== null) {
-    enclosed(writer, field, (inner) => {
-      encodeAggregate(inner, { fields: aggregate(field, value), context }, (name) => {
-        if (name === "key") return field.map!.key;
-        return name === "value" ? field.map!.value : undefined;
-      });
-    });
-    return;
-  }
-  const { message } = field;
   if (field.type === "unresolved") throw new UnknownExtension(field.fullName);
-  if (message === null) {
+  if (field.message === null && field.map === null) {
     writer.tag(field.number, wireTypeOf(field.type));
     encodeScalar(writer, field, value);
     return;
   }
   enclosed(writer, field, (inner) => {
-    encodeAggregate(inner, { fields: aggregate(field, value), context }, (name) => {
-      const known = message.byName.get(name);
-      if (known?.name === name && known.node?.group == null) return known;
-      // The text format names a group by its type.
-      return message.fields.find((one) => one.node?.group?.name === name);
-    });
+    for (const { name, value: one } of aggregate(field, value)) {
+      encodeValue(inner, aggregateField(name, field, context), { value: one, context });
+    }
   });
+}
+
+/** The field that an aggregate value for `holder` means by a name. */
+function aggregateField(
+  name: string,
+  { map, message }: LinkedField,
+  context: OptionsContext,
+): LinkedField {
+  const extension = name.startsWith("[") ? name.slice(1, -1) : null;
+  if (message !== null && extension !== null) return findExtension(extension, context, message);
+  const field = map !== null
+    ? [map.key, map.value].find((part) => part.name === name)
+    // The text format names a group by its type.
+    : message!.fields.find((one) => (one.node?.group?.name ?? one.name) === name);
+  if (field === undefined) throw new BadValue(`sets "${name}", which its message doesn't have`);
+  return field;
 }
 
 function aggregate(field: LinkedField, value: OptionValue): readonly AggregateField[] {
   if (value.kind === "message") return value.fields;
   throw new BadValue(`needs { } for "${field.name}", which is a message`);
-}
-
-function encodeAggregate(
-  writer: WireWriter,
-  { fields, context }: { fields: readonly AggregateField[]; context: OptionsContext },
-  find: (name: string) => LinkedField | undefined,
-): void {
-  for (const { name, value } of fields) {
-    const extension = name.startsWith("[") ? name.slice(1, -1) : null;
-    const field = extension === null ? find(name) : findExtension(extension, context);
-    if (field === undefined) throw new BadValue(`sets "${name}", which its message doesn't have`);
-    encodeValue(writer, field, { value, context });
-  }
 }
 
 function encodeScalar(writer: WireWriter, field: LinkedField, value: OptionValue): void {

@@ -52,6 +52,8 @@ const INT32_MIN = -(2 ** 31), INT32_MAX = 2 ** 31 - 1;
 
 class Parser {
   readonly #tokens: Tokens;
+  /** Whether `export` and `local` say who sees a declaration. */
+  #hasVisibility = false;
 
   constructor(text: string) {
     this.#tokens = new Tokens(text);
@@ -60,12 +62,17 @@ class Parser {
   file(): FileNode {
     const tokens = this.#tokens;
     const { syntax, edition } = this.#syntax();
+    this.#hasVisibility = edition !== null && edition >= "2024";
     const body: Body = { options: [], messages: [], enums: [], extends: [] };
     const imports: ImportNode[] = [], services: ServiceNode[] = [];
     let packageName: string | null = null;
     while (tokens.kind !== "end") {
       const place = tokens.place();
       if (accept(tokens, ";") || this.#declaration(body, 1)) continue;
+      const visibility = this.#visibility();
+      if (visibility !== null && this.#visibleDeclaration(visibility, body, { depth: 1, place })) {
+        continue;
+      }
       if (accept(tokens, "import")) imports.push(this.#import(place));
       else if (accept(tokens, "service")) services.push(this.#service(place));
       else if (accept(tokens, "package")) {
@@ -83,7 +90,6 @@ class Parser {
 
   #syntax(): { syntax: string | null; edition: string | null } {
     const tokens = this.#tokens;
-    while (accept(tokens, ";"));
     if (!tokens.is("syntax") && !tokens.is("edition")) return { syntax: null, edition: null };
     const isSyntax = accept(tokens, "syntax");
     if (!isSyntax) tokens.next();
@@ -118,22 +124,29 @@ class Parser {
     else if (accept(tokens, "message")) body.messages.push(this.#message(place, null, depth));
     else if (accept(tokens, "enum")) body.enums.push(this.#enum(place, null));
     else if (accept(tokens, "extend")) this.#extend(place, body, depth);
-    else return this.#visibleDeclaration(body, depth, place);
+    else return false;
     return true;
   }
 
-  /** `export message` and `local enum`; both words may name the type of a field otherwise. */
-  #visibleDeclaration(body: Body, depth: number, place: Place): boolean {
+  /** `export message` or `local enum` after its first word; false where that was the type of a field. */
+  #visibleDeclaration(
+    visibility: Visibility,
+    body: Body,
+    { depth, place }: { depth: number; place: Place },
+  ): boolean {
     const tokens = this.#tokens;
-    if (depth > 1 || !(tokens.is("export") || tokens.is("local"))) return false;
-    const visibility = tokens.text as Visibility;
-    tokens.next();
     if (accept(tokens, "message")) body.messages.push(this.#message(place, visibility, depth));
-    else {
-      expect(tokens, "enum");
-      body.enums.push(this.#enum(place, visibility));
-    }
+    else if (accept(tokens, "enum")) body.enums.push(this.#enum(place, visibility));
+    else return false;
     return true;
+  }
+
+  #visibility(): Visibility {
+    const { text, kind } = this.#tokens;
+    if (!this.#hasVisibility || kind !== "word") return null;
+    if (text !== "export" && text !== "local") return null;
+    this.#tokens.next();
+    return text;
   }
 
   #import(place: Place): ImportNode {
@@ -173,7 +186,12 @@ class Parser {
       if (accept(tokens, "reserved")) reserved.push(this.#reserved(at));
       else if (accept(tokens, "extensions")) extensions.push(this.#extensions(at));
       else if (accept(tokens, "oneof")) oneofs.push(this.#oneof(at, body, depth + 1));
-      else fields.push(this.#field(body, depth + 1));
+      else {
+        const word = this.#visibility();
+        const declared = word !== null &&
+          this.#visibleDeclaration(word, body, { depth: depth + 1, place: at });
+        if (!declared) fields.push(this.#field(body, depth + 1, word));
+      }
     }
     return { name, visibility, ...body, reserved, extensions, fields, oneofs, place };
   }
@@ -202,12 +220,13 @@ class Parser {
     body.extends.push({ extendee, fields, place });
   }
 
-  #field(body: Body, depth: number): FieldNode {
+  /** A field; `word` is the first of its type when that was taken already. */
+  #field(body: Body, depth: number, word: string | null = null): FieldNode {
     const tokens = this.#tokens;
     const place = tokens.place();
-    const label = this.#label();
+    const label = word === null ? this.#label() : null;
     if (label !== null && tokens.is("group")) return this.#group(body, { place, label, depth });
-    let type = this.#type();
+    let type = word === null ? this.#type() : `${word}${this.#moreOfType()}`;
     if (type === "group" && tokens.kind === "word") {
       return this.#groupBody(body, { place, label, depth });
     }
@@ -237,6 +256,11 @@ class Parser {
 
   #type(): string {
     return takeDottedName(this.#tokens, "a type", true);
+  }
+
+  /** The rest of a type's name after its first word. */
+  #moreOfType(): string {
+    return accept(this.#tokens, ".") ? `.${takeDottedName(this.#tokens, "a type", false)}` : "";
   }
 
   #group(body: Body, field: { place: Place; label: Label; depth: number }): FieldNode {

@@ -131,10 +131,11 @@ function readText(text: string): FileNode {
 
 /** The descriptor that a text holds in base64; null when it isn't base64. */
 function descriptorBytes(text: string): Uint8Array | null {
+  const trimmed = text.trim();
   // A .proto text has a space or a bracket at least.
-  if (!/^\s*[A-Za-z0-9+/]{4}[A-Za-z0-9+/\r\n]*={0,2}\s*$/.test(text)) return null;
+  if (trimmed.length < 4 || !/^[A-Za-z0-9+/\r\n]+={0,2}$/.test(trimmed)) return null;
   try {
-    return Uint8Array.fromBase64(text);
+    return Uint8Array.fromBase64(trimmed);
   } catch (cause) {
     throw new SchemaError("the schema is neither a .proto text nor base64 of a descriptor", {
       cause,

@@ -86,7 +86,10 @@ export class WireToJson {
       pieces.push(piece);
       return pieces;
     }
-    if (!field.repeated) return this.#scalar(reader, field) ?? before;
+    if (!field.repeated) {
+      const value = this.#scalar(reader, field);
+      return value === undefined ? before : value;
+    }
     const values = before as unknown[] | undefined ?? [];
     const packed = tag % 8 === WIRE.bytes && wireTypeOf(field.type) !== WIRE.bytes;
     const inner = packed ? new WireReader(reader.bytes()) : reader;
