@@ -72,6 +72,7 @@ export interface PollOptions {
 }
 
 const FETCH_WAIT_MS = 500;
+const LEADER_BACKOFF_MS = 100;
 const MAX_RECORDS = 500;
 /** A rebalance or a close waits no longer for a commit. */
 const COMMIT_TIMEOUT_MS = 5000;
@@ -101,6 +102,7 @@ export class GroupConsumer {
   /** The next partition to give out, so that none starves. */
   #turn = 0;
   #wake: () => void = () => {};
+  #isFindingLeaders = false;
   #isClosed = false;
 
   constructor(client: KafkaClient, options: GroupConsumerOptions) {
@@ -407,7 +409,7 @@ export class GroupConsumer {
       }
       const topic = this.#client.cachedTopic(assigned.topic);
       const leader = topic?.partitions[assigned.partition]?.leader ?? -1;
-      if (leader < 0) this.#client.metadata([assigned.topic]).then(this.#wake, () => {});
+      if (leader < 0) void this.#findLeaders();
       else if (!this.#fetchingBrokers.has(leader)) {
         const others = byLeader.get(leader);
         if (others === undefined) byLeader.set(leader, [assigned]);
@@ -418,6 +420,21 @@ export class GroupConsumer {
     for (const [leader, partitions] of byLeader) {
       void this.#fetch(leader, partitions, Math.round(waitMs));
     }
+  }
+
+  /** Asks for the topics that have no leader to fetch from, one time after the other. */
+  async #findLeaders(): Promise<void> {
+    if (this.#isFindingLeaders) return;
+    this.#isFindingLeaders = true;
+    try {
+      const topics = new Set(this.#assigned.all.map(({ topic }) => topic));
+      await this.#client.metadata([...topics], { maxAgeMs: LEADER_BACKOFF_MS });
+    } catch (error) {
+      this.#options.onProblem?.(asKafkaError(error));
+    }
+    await pause(LEADER_BACKOFF_MS, this.#client.closed);
+    this.#isFindingLeaders = false;
+    this.#wake();
   }
 
   async #fetch(
