@@ -56,7 +56,6 @@ export {
 } from "./group/group_offsets.ts";
 export { ConsumerStateError } from "./group/consumer_state_error.ts";
 export {
-  type ConsumedRecord,
   GroupConsumer,
   type GroupConsumerOptions,
   type PollOptions,
@@ -64,3 +63,4 @@ export {
 export type { TopicChoice } from "./group/topic_subscription.ts";
 export { ClientOptionError, clientOptions } from "./client_options.ts";
 export { createTopic, type TopicToCreate, topicWithLeaders } from "./topics.ts";
+export type { ConsumedRecord } from "./group/record_supply.ts";

@@ -1,16 +1,9 @@
-import { errorCodes, errorMessage } from "../../../broker/protocol/mod.ts";
+import { errorCodes } from "../../../broker/protocol/errors.ts";
 import { pause } from "../backoff.ts";
 import type { KafkaClient } from "../kafka_client.ts";
 import { asKafkaError, KafkaError } from "../kafka_error.ts";
-import { decodeRecords, type FetchedRecord, type Isolation } from "../reads/decode_records.ts";
-import { type FetchedPartition, fetchPartitions, LEADER_CODES } from "../reads/fetch_partitions.ts";
-import { listOffsets, type OffsetAt } from "../reads/list_offsets.ts";
-import {
-  type AssignedPartition,
-  AssignedPartitions,
-  flattened,
-  moveTo,
-} from "./assigned_partitions.ts";
+import type { OffsetAt } from "../reads/list_offsets.ts";
+import { flattened, moveTo } from "./assigned_partitions.ts";
 import { type Assignor, rangeAssignor, roundRobinAssignor } from "./assignors.ts";
 import {
   decodeAssignment,
@@ -28,37 +21,25 @@ import {
   type OffsetToCommit,
   type TopicPartition,
 } from "./group_offsets.ts";
+import { type ConsumedRecord, RecordSupply, type SupplyOptions } from "./record_supply.ts";
 import { countPartitions, type TopicChoice, TopicSubscription } from "./topic_subscription.ts";
 
-/** A record with the place that it stands in. */
-export interface ConsumedRecord extends FetchedRecord, TopicPartition {}
-
 /** How a consumer behaves; Kafka's defaults where it has them. */
-export interface GroupConsumerOptions {
-  readonly groupId: string;
-  /** Where to begin where nothing is committed; `none` makes that an error. Default latest. */
-  readonly autoOffsetReset?: "earliest" | "latest" | "none";
+export interface GroupConsumerOptions extends SupplyOptions {
   /** Commit positions every `autoCommitIntervalMs`, on rebalances and on closing; default true. */
   readonly autoCommit?: boolean;
   /** Default 5 s. */
   readonly autoCommitIntervalMs?: number;
-  readonly isolation?: Isolation;
   /** In order of preference; default range, then roundrobin. */
   readonly assignors?: readonly Assignor[];
   readonly sessionTimeoutMs?: number;
   readonly heartbeatIntervalMs?: number;
   readonly rebalanceTimeoutMs?: number;
   readonly groupInstanceId?: string;
-  /** Fetched ahead from one broker at most; default 4 MiB. */
-  readonly fetchMaxBytes?: number;
-  /** Fetched ahead of one partition at most; default 1 MiB. */
-  readonly partitionMaxBytes?: number;
   /** Let the broker create topics that are subscribed, if it is configured so; default true. */
   readonly allowAutoTopicCreation?: boolean;
   /** How often topics are looked at for new partitions and matches; default 30 s. */
   readonly topicRefreshMs?: number;
-  /** Hears of what fails in the background; default: nobody. */
-  readonly onProblem?: (error: KafkaError) => void;
 }
 
 /** What a poll takes. */
@@ -72,7 +53,6 @@ export interface PollOptions {
 }
 
 const FETCH_WAIT_MS = 500;
-const LEADER_BACKOFF_MS = 100;
 const MAX_RECORDS = 500;
 /** A rebalance or a close waits no longer for a commit. */
 const COMMIT_TIMEOUT_MS = 5000;
@@ -88,8 +68,7 @@ export class GroupConsumer {
   readonly #client: KafkaClient;
   readonly #options: GroupConsumerOptions;
   readonly #assignors: readonly Assignor[];
-  readonly #assigned = new AssignedPartitions();
-  readonly #fetchingBrokers = new Set<number>();
+  readonly #supply: RecordSupply;
   #subscription: TopicSubscription | null = null;
   #isManual = false;
   #membership: GroupMembership | null = null;
@@ -97,17 +76,12 @@ export class GroupConsumer {
   #counts: Map<string, number> | null = null;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #committedAtMs = performance.now();
-  /** What the next poll throws. */
-  #problem: KafkaError | null = null;
-  /** The next partition to give out, so that none starves. */
-  #turn = 0;
-  #wake: () => void = () => {};
-  #isFindingLeaders = false;
   #isClosed = false;
 
   constructor(client: KafkaClient, options: GroupConsumerOptions) {
     this.#client = client;
     this.#options = options;
+    this.#supply = new RecordSupply(client, options);
     this.#assignors = options.assignors ?? [rangeAssignor, roundRobinAssignor];
   }
 
@@ -138,7 +112,7 @@ export class GroupConsumer {
     const membership = this.#membership;
     this.#membership = null;
     await membership?.leave();
-    this.#assigned.replace([]);
+    this.#supply.assigned.replace([]);
   }
 
   /** Takes these partitions, without a group sharing them out; replaces earlier ones. */
@@ -150,7 +124,7 @@ export class GroupConsumer {
       );
     }
     this.#isManual = partitions.length > 0;
-    this.#assigned.replace(partitions);
+    this.#supply.assigned.replace(partitions);
   }
 
   /** The topics that are subscribed; of a pattern those that match now. */
@@ -165,7 +139,7 @@ export class GroupConsumer {
 
   /** The partitions that it has now; none while it joins. */
   get assignment(): readonly TopicPartition[] {
-    return this.#assigned.all.map(({ topic, partition }) => ({ topic, partition }));
+    return this.#supply.assigned.all.map(({ topic, partition }) => ({ topic, partition }));
   }
 
   /** Whether the group has given it its share, or partitions were assigned by hand. */
@@ -175,7 +149,7 @@ export class GroupConsumer {
 
   /** The next offset to be given out; null while it isn't known. */
   position(partition: TopicPartition): number | null {
-    return this.#assigned.get(partition).position;
+    return this.#supply.assigned.get(partition).position;
   }
 
   /**
@@ -189,21 +163,22 @@ export class GroupConsumer {
       throw new ConsumerStateError("The consumer has neither a subscription nor an assignment");
     }
     this.#autoCommit();
+    const { maxRecords = MAX_RECORDS, accept = () => true } = options;
     const deadlineMs = performance.now() + options.maxWaitMs;
     for (;;) {
-      this.#throwProblem();
-      const { records, isRefused } = this.#take(options);
+      this.#supply.throwProblem();
+      const { records, isRefused } = this.#supply.take(maxRecords, accept);
       if (records.length > 0 || isRefused) {
-        this.#fetchAhead(0);
+        this.#supply.fetchAhead(0);
         return records;
       }
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) {
-        this.#fetchAhead(0);
+        this.#supply.fetchAhead(0);
         return records;
       }
-      const changed = this.#changed();
-      this.#fetchAhead(Math.min(leftMs, FETCH_WAIT_MS));
+      const changed = this.#supply.changed();
+      this.#supply.fetchAhead(Math.min(leftMs, FETCH_WAIT_MS));
       const end = new AbortController();
       await Promise.race([changed, pause(Math.min(leftMs, FETCH_WAIT_MS), end.signal)]);
       end.abort();
@@ -213,7 +188,7 @@ export class GroupConsumer {
 
   /** Goes on at an offset. Throws {@linkcode ConsumerStateError} when it doesn't have the partition. */
   seek(partition: TopicPartition, offset: number): void {
-    moveTo(this.#assigned.get(partition), offset);
+    moveTo(this.#supply.assigned.get(partition), offset);
   }
 
   /**
@@ -221,8 +196,8 @@ export class GroupConsumer {
    * is none). Rejects as {@linkcode seek} does, and with {@linkcode KafkaError}.
    */
   async seekTo(partitions: readonly TopicPartition[], at: OffsetAt): Promise<void> {
-    const assigned = partitions.map((partition) => this.#assigned.get(partition));
-    const offsets = await this.#offsetsAt(assigned, at);
+    const assigned = partitions.map((partition) => this.#supply.assigned.get(partition));
+    const offsets = await this.#supply.offsetsAt(assigned, at);
     assigned.forEach((partition, n) => moveTo(partition, offsets[n]!));
   }
 
@@ -249,34 +224,17 @@ export class GroupConsumer {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#wake();
+    this.#supply.wake();
     if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
     // A membership commits when it gives up its partitions.
     if (this.#isManual) await this.#commitQuietly();
     await this.#membership?.leave();
     this.#membership = null;
-    this.#assigned.replace([]);
+    this.#supply.assigned.replace([]);
   }
 
   #checkOpen(): void {
     if (this.#isClosed) throw new ConsumerStateError("The consumer is closed");
-  }
-
-  #throwProblem(): void {
-    const problem = this.#problem;
-    this.#problem = null;
-    if (problem !== null) throw problem;
-  }
-
-  #fail(error: KafkaError): void {
-    this.#problem = error;
-    this.#wake();
-  }
-
-  #changed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   #join(): void {
@@ -295,18 +253,18 @@ export class GroupConsumer {
       },
       assign: (protocol, members) => this.#assignAll(protocol, members),
       onAssigned: ({ assignment }) => {
-        this.#assigned.replace(flattened(decodeAssignment(assignment)));
-        this.#wake();
+        this.#supply.assigned.replace(flattened(decodeAssignment(assignment)));
+        this.#supply.wake();
       },
       onRevoked: async (reason) => {
         if (reason !== "lost") await this.#commitQuietly();
         // Who comes after it may have read on.
-        for (const assigned of this.#assigned.all) moveTo(assigned, null);
-        this.#assigned.replace([]);
+        for (const assigned of this.#supply.assigned.all) moveTo(assigned, null);
+        this.#supply.assigned.replace([]);
       },
       onFatal: (error) => {
         if (this.#membership === membership) this.#membership = null;
-        this.#fail(error);
+        this.#supply.fail(error);
       },
     });
     this.#membership = membership;
@@ -365,213 +323,8 @@ export class GroupConsumer {
       [...now].some(([topic, count]) => counts.get(topic) !== count);
   }
 
-  /** Gives out what is buffered. */
-  #take({ maxRecords = MAX_RECORDS, accept = () => true }: PollOptions): {
-    records: ConsumedRecord[];
-    isRefused: boolean;
-  } {
-    const records: ConsumedRecord[] = [];
-    const { all } = this.#assigned;
-    for (let n = 0; n < all.length; n++) {
-      const assigned = all[(this.#turn + n) % all.length]!;
-      const { topic, partition } = assigned;
-      while (assigned.taken < assigned.buffer.length) {
-        const { offset, timestampMs, key, value, headers } = assigned.buffer[assigned.taken]!;
-        const record = { topic, partition, offset, timestampMs, key, value, headers };
-        if (records.length >= maxRecords || !accept(record)) {
-          this.#turn = (this.#turn + n) % all.length;
-          return { records, isRefused: true };
-        }
-        records.push(record);
-        assigned.taken++;
-        assigned.position = offset + 1;
-      }
-      // Behind the last record lie perhaps markers and gaps.
-      if (assigned.position !== null) assigned.position = assigned.fetchOffset;
-      if (assigned.buffer.length > 0) {
-        assigned.buffer = [];
-        assigned.taken = 0;
-      }
-    }
-    this.#turn++;
-    return { records, isRefused: false };
-  }
-
-  /** Asks for more wherever nothing is buffered and nothing is under way. */
-  #fetchAhead(waitMs: number): void {
-    const lost: AssignedPartition[] = [];
-    const byLeader = new Map<number, AssignedPartition[]>();
-    for (const assigned of this.#assigned.all) {
-      if (assigned.isFetching || assigned.taken < assigned.buffer.length) continue;
-      if (assigned.position === null) {
-        lost.push(assigned);
-        continue;
-      }
-      const topic = this.#client.cachedTopic(assigned.topic);
-      const leader = topic?.partitions[assigned.partition]?.leader ?? -1;
-      if (leader < 0) void this.#findLeaders();
-      else if (!this.#fetchingBrokers.has(leader)) {
-        const others = byLeader.get(leader);
-        if (others === undefined) byLeader.set(leader, [assigned]);
-        else others.push(assigned);
-      }
-    }
-    if (lost.length > 0) void this.#findPositions(lost);
-    for (const [leader, partitions] of byLeader) {
-      void this.#fetch(leader, partitions, Math.round(waitMs));
-    }
-  }
-
-  /** Asks for the topics that have no leader to fetch from, one time after the other. */
-  async #findLeaders(): Promise<void> {
-    if (this.#isFindingLeaders) return;
-    this.#isFindingLeaders = true;
-    try {
-      const topics = new Set(this.#assigned.all.map(({ topic }) => topic));
-      await this.#client.metadata([...topics], { maxAgeMs: LEADER_BACKOFF_MS });
-    } catch (error) {
-      this.#options.onProblem?.(asKafkaError(error));
-    }
-    await pause(LEADER_BACKOFF_MS, this.#client.closed);
-    this.#isFindingLeaders = false;
-    this.#wake();
-  }
-
-  async #fetch(
-    leader: number,
-    partitions: readonly AssignedPartition[],
-    waitMs: number,
-  ): Promise<void> {
-    const { fetchMaxBytes = 4 * 1024 * 1024, partitionMaxBytes = 1024 * 1024 } = this.#options;
-    const { isolation = "read_uncommitted" } = this.#options;
-    this.#fetchingBrokers.add(leader);
-    const epochs = partitions.map(({ epoch }) => epoch);
-    const wanted = partitions.map((assigned) => {
-      assigned.isFetching = true;
-      const { topic, partition, fetchOffset: offset } = assigned;
-      return { topic, partition, offset };
-    });
-    const limits = { maxBytes: fetchMaxBytes, partitionMaxBytes, waitMs, isolation };
-    try {
-      await fetchPartitions(this.#client, leader, wanted, limits, (topic, fetched) => {
-        const index = partitions.findIndex((assigned) =>
-          assigned.topic === topic && assigned.partition === fetched.partitionIndex
-        );
-        const assigned = partitions[index];
-        if (assigned?.epoch === epochs[index]) this.#onFetched(assigned!, fetched);
-      });
-    } catch (thrown) {
-      const error = asKafkaError(thrown);
-      for (const { topic } of partitions) this.#client.forgetTopic(topic);
-      if (error.retriable) {
-        this.#options.onProblem?.(error);
-        await pause(100, this.#client.closed);
-      } else this.#fail(error);
-    } finally {
-      this.#fetchingBrokers.delete(leader);
-      for (const assigned of partitions) assigned.isFetching = false;
-      this.#wake();
-    }
-  }
-
-  #onFetched(assigned: AssignedPartition, fetched: FetchedPartition): void {
-    const { topic, partition } = assigned;
-    const { errorCode: code } = fetched;
-    if (code === errorCodes.NONE) {
-      try {
-        const decoded = decodeRecords(fetched.records as Uint8Array ?? EMPTY, {
-          fromOffset: assigned.fetchOffset,
-          abortedTransactions: this.#options.isolation === "read_committed"
-            ? fetched.abortedTransactions
-            : null,
-          bytesMax: Infinity,
-          recordsMax: Infinity,
-        });
-        assigned.buffer = decoded.records;
-        assigned.taken = 0;
-        assigned.fetchOffset = decoded.nextOffset;
-      } catch (error) {
-        this.#fail(asKafkaError(error));
-      }
-    } else if (code === errorCodes.OFFSET_OUT_OF_RANGE) {
-      void this.#reset([assigned]);
-    } else if (LEADER_CODES.has(code)) this.#client.forgetTopic(topic);
-    else {
-      const message = `Cannot read partition ${partition} of "${topic}": ${errorMessage(code)}`;
-      this.#fail(new KafkaError(code, message));
-    }
-  }
-
-  /** Goes on where the group has committed, or where `autoOffsetReset` says. */
-  async #findPositions(partitions: readonly AssignedPartition[]): Promise<void> {
-    for (const assigned of partitions) assigned.isFetching = true;
-    try {
-      const epochs = partitions.map(({ epoch }) => epoch);
-      const committed = await this.committed(partitions);
-      const left = partitions.filter((assigned, n) => {
-        if (assigned.epoch !== epochs[n]) return false;
-        const found = committed.find(({ topic, partition }) =>
-          topic === assigned.topic && partition === assigned.partition
-        );
-        if (found !== undefined) moveTo(assigned, found.offset);
-        return found === undefined;
-      });
-      await this.#reset(left);
-    } catch (thrown) {
-      const error = asKafkaError(thrown);
-      if (error.retriable) this.#options.onProblem?.(error);
-      else this.#fail(error);
-    } finally {
-      for (const assigned of partitions) assigned.isFetching = false;
-      this.#wake();
-    }
-  }
-
-  async #reset(partitions: readonly AssignedPartition[]): Promise<void> {
-    if (partitions.length === 0) return;
-    const { autoOffsetReset = "latest", groupId } = this.#options;
-    if (autoOffsetReset === "none") {
-      const [{ topic, partition }] = partitions as [AssignedPartition];
-      return this.#fail(
-        new KafkaError(
-          errorCodes.OFFSET_OUT_OF_RANGE,
-          `Group "${groupId}" has no usable offset for partition ${partition} of "${topic}", ` +
-            "and auto.offset.reset is none",
-        ),
-      );
-    }
-    const epochs = partitions.map(({ epoch }) => epoch);
-    try {
-      const offsets = await this.#offsetsAt(partitions, autoOffsetReset);
-      partitions.forEach((assigned, n) => {
-        if (assigned.epoch === epochs[n]) moveTo(assigned, offsets[n]!);
-      });
-    } catch (thrown) {
-      const error = asKafkaError(thrown);
-      // It is looked up again at the next poll.
-      if (error.retriable) this.#options.onProblem?.(error);
-      else this.#fail(error);
-    }
-    this.#wake();
-  }
-
-  async #offsetsAt(partitions: readonly TopicPartition[], at: OffsetAt): Promise<number[]> {
-    const { isolation = "read_uncommitted" } = this.#options;
-    const listed = await listOffsets(
-      this.#client,
-      partitions.map(({ topic, partition }) => ({ topic, partition, at })),
-      { isolation },
-    );
-    const beyond = listed.filter(({ offset, error }) => error === null && offset < 0);
-    const ends = beyond.length === 0 ? [] : await this.#offsetsAt(beyond, "latest");
-    return listed.map((found) => {
-      if (found.error !== null) throw found.error;
-      return found.offset >= 0 ? found.offset : ends[beyond.indexOf(found)]!;
-    });
-  }
-
   #positions(): OffsetToCommit[] {
-    return this.#assigned.all.flatMap(({ topic, partition, position }) =>
+    return this.#supply.assigned.all.flatMap(({ topic, partition, position }) =>
       position === null ? [] : [{ topic, partition, offset: position }]
     );
   }
@@ -603,5 +356,4 @@ export class GroupConsumer {
   }
 }
 
-const EMPTY = new Uint8Array(0);
 const NOBODY: Committer = { generationId: -1, memberId: "", groupInstanceId: null };

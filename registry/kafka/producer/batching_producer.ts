@@ -5,10 +5,8 @@ import {
   initProducerId,
   make,
   produce,
-  type ProduceRequest,
   type ProduceResponse,
   topicNameProblem,
-  ZERO_UUID,
 } from "../../../broker/protocol/mod.ts";
 import {
   codecId,
@@ -31,13 +29,27 @@ import {
   recordBytesMax,
   type SendOutcome,
 } from "./pending_record.ts";
+import {
+  bufferFull,
+  noSuchPartition,
+  timestampProblem,
+  tookTooLong,
+  tooLarge,
+  unknownTopic,
+} from "./produce_problems.ts";
+import {
+  NO_ANSWER,
+  type PartitionAnswer,
+  partitionAnswers,
+  produceRequest,
+} from "./produce_request.ts";
+import { bytesOf, SendBudget } from "./send_budget.ts";
 import { mayBeWritten, STALE_LEADER_CODES, verdictOn } from "./produce_verdict.ts";
 import { type ProducerIdentity, RecordBatch } from "./record_batch.ts";
 import { TopicRecords } from "./topic_records.ts";
 
 /** Topics are named, not given by id, up to this version; a topic made anew keeps its name. */
 const PRODUCE_VERSION_MAX = 12;
-const ACKS_ALL = -1;
 const TRANSACTION_TIMEOUT_MS = 0x7fffffff;
 const RETRY_BACKOFF_MS = 50;
 const RETRY_BACKOFF_MAX_MS = 1000;
@@ -83,7 +95,7 @@ export class BatchingProducer {
   readonly #codec: ReturnType<typeof codecId>;
   readonly #batchBytesMax: number;
   readonly #requestBytesMax: number;
-  readonly #bufferBytesMax: number;
+  readonly #budget: SendBudget;
   readonly #metadataMaxWaitMs: number;
   readonly #deliveryTimeoutMs: number;
   readonly #allowAutoTopicCreation: boolean;
@@ -94,22 +106,18 @@ export class BatchingProducer {
   readonly #busyBrokers = new Set<number>();
   #identity: ProducerIdentity | null = null;
   #isIdentifying = false;
-  #bufferedBytes = 0;
-  #bufferedRecords = 0;
   #isDrainDue = false;
   #wakeTimer: ReturnType<typeof setTimeout> | null = null;
   #expiryTimer: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
   readonly #stop = new AbortController();
-  #waitingForRoom: (() => void)[] = [];
-  #waitingForEnd: (() => void)[] = [];
 
   constructor(client: KafkaClient, options: BatchingProducerOptions = {}) {
     this.#client = client;
     this.#codec = codecId(options.compression ?? "none");
     this.#requestBytesMax = options.requestBytesMax ?? 1024 * 1024;
     this.#batchBytesMax = Math.min(options.batchBytesMax ?? 512 * 1024, this.#requestBytesMax);
-    this.#bufferBytesMax = options.bufferBytesMax ?? 32 * 1024 * 1024;
+    this.#budget = new SendBudget(options.bufferBytesMax ?? 32 * 1024 * 1024);
     this.#metadataMaxWaitMs = options.metadataMaxWaitMs ?? 5000;
     this.#deliveryTimeoutMs = options.deliveryTimeoutMs ?? 30_000;
     this.#allowAutoTopicCreation = options.allowAutoTopicCreation ?? true;
@@ -117,7 +125,7 @@ export class BatchingProducer {
 
   /** Bytes of the records that are not answered yet. */
   get bufferedBytes(): number {
-    return this.#bufferedBytes;
+    return this.#budget.bytes;
   }
 
   /**
@@ -147,19 +155,17 @@ export class BatchingProducer {
    * waiting for the answers asks this before each record.
    */
   ready(): Promise<void> {
-    if (!this.isBackedUp) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
+    return this.#budget.room();
   }
 
   /** Whether {@linkcode ready} would wait. */
   get isBackedUp(): boolean {
-    return this.#bufferedBytes >= this.#bufferBytesMax / 2;
+    return this.#budget.isBackedUp;
   }
 
   /** Resolves when every record is answered. */
   flush(): Promise<void> {
-    if (this.#bufferedRecords === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForEnd.push(resolve));
+    return this.#budget.end();
   }
 
   /** Takes no more records and waits for the answers, `timeoutMs` at most; what is left then fails. */
@@ -200,8 +206,7 @@ export class BatchingProducer {
       if (this.#topics.size >= TOPICS_MAX) this.#dropIdleTopics();
       this.#topics.set(name, topic = new TopicRecords(name));
     }
-    this.#bufferedBytes += sizeBytes;
-    this.#bufferedRecords++;
+    this.#budget.take(sizeBytes);
     this.#expiryTimer ??= setTimeout(() => this.#expire(), EXPIRY_INTERVAL_MS);
     const pending: PendingRecord = {
       record,
@@ -221,30 +226,13 @@ export class BatchingProducer {
     }
   }
 
-  #refusal(name: string, { timestampMs }: ProducerRecord, sizeBytes: number): KafkaError | null {
+  #refusal(name: string, record: ProducerRecord, sizeBytes: number): KafkaError | null {
     if (this.#isClosed) return producerClosed();
-    if (sizeBytes > this.#requestBytesMax) {
-      return new KafkaError(
-        errorCodes.MESSAGE_TOO_LARGE,
-        `Cannot produce to "${name}": the record has ${sizeBytes} bytes, ` +
-          `at most ${this.#requestBytesMax} are taken`,
-      );
+    if (sizeBytes > this.#requestBytesMax) return tooLarge(name, sizeBytes, this.#requestBytesMax);
+    if (!this.#budget.fits(sizeBytes)) {
+      return bufferFull(name, this.#budget.bytes, this.#budget.bytesMax);
     }
-    if (this.#bufferedBytes + sizeBytes > this.#bufferBytesMax) {
-      return new KafkaError(
-        errorCodes.REQUEST_TIMED_OUT,
-        `Cannot produce to "${name}": ${this.#bufferedBytes} bytes wait for the brokers already, ` +
-          `at most ${this.#bufferBytesMax} may`,
-      );
-    }
-    if (timestampMs != null && !(timestampMs >= 0 && Number.isSafeInteger(timestampMs))) {
-      return new KafkaError(
-        errorCodes.INVALID_TIMESTAMP,
-        `Cannot produce to "${name}": the timestamp is ${timestampMs}, ` +
-          "allowed are whole milliseconds since 1970",
-      );
-    }
-    return null;
+    return timestampProblem(name, record);
   }
 
   /** Waits until the topic is known, then places what waits for it. */
@@ -428,13 +416,17 @@ export class BatchingProducer {
   async #produce(request: Outgoing): Promise<void> {
     this.#busyBrokers.add(request.brokerId);
     try {
-      const answer = await this.#client.call(produce, produceRequest(request, this.#client), {
-        to: { broker: request.brokerId },
-        versionMax: PRODUCE_VERSION_MAX,
-        // The broker answers when the replicas have it: nothing else shall wait for that.
-        parks: true,
-        retry: false,
-      });
+      const answer = await this.#client.call(
+        produce,
+        produceRequest(request.queues, this.#client.requestTimeoutMs),
+        {
+          to: { broker: request.brokerId },
+          versionMax: PRODUCE_VERSION_MAX,
+          // The broker answers when the replicas have it: nothing else shall wait for that.
+          parks: true,
+          retry: false,
+        },
+      );
       this.#onAnswer(request, answer);
     } catch (thrown) {
       const error = asKafkaError(thrown);
@@ -454,13 +446,9 @@ export class BatchingProducer {
   }
 
   #onAnswer({ queues }: Outgoing, answer: Decoded<ProduceResponse>): void {
-    const partitions = new Map(answer.responses.map(({ name, partitionResponses }) => [
-      name,
-      new Map(partitionResponses.map((partition) => [partition.index, partition])),
-    ]));
+    const partitions = partitionAnswers(answer);
     for (const queue of queues) {
       const told = partitions.get(queue.topic)?.get(queue.partition);
-      // A batch of which the answer says nothing may be anywhere.
       this.#onPartition(queue, told ?? NO_ANSWER);
     }
   }
@@ -504,7 +492,7 @@ export class BatchingProducer {
       const timeMs = logAppendTimeMs < 0 ? timestampMs : logAppendTimeMs;
       sink.onProduced(index, queue.partition, offset, timeMs);
     }
-    this.#release(records);
+    this.#budget.release(records);
   }
 
   /** KIP-467 names the records at fault: they fail, the others go again. */
@@ -573,21 +561,7 @@ export class BatchingProducer {
   ): void {
     if (records.length === 0) return;
     for (const { sink, index } of records) sink.onFailed(index, partition, error);
-    this.#release(records);
-  }
-
-  #release(records: readonly PendingRecord[]): void {
-    this.#bufferedBytes -= bytesOf(records);
-    this.#bufferedRecords -= records.length;
-    if (this.#waitingForRoom.length > 0 && !this.isBackedUp) {
-      const waiting = this.#waitingForRoom;
-      this.#waitingForRoom = [];
-      for (const resolve of waiting) resolve();
-    }
-    if (this.#bufferedRecords > 0) return;
-    const waiting = this.#waitingForEnd;
-    this.#waitingForEnd = [];
-    for (const resolve of waiting) resolve();
+    this.#budget.release(records);
   }
 
   #dropIdentity(identity: ProducerIdentity): void {
@@ -607,7 +581,7 @@ export class BatchingProducer {
       this.#failRecords(old, queue.partition, tookTooLong(queue, this.#deliveryTimeoutMs));
       if (queue.isIdle) this.#ready.delete(queue);
     }
-    if (this.#bufferedRecords > 0) {
+    if (!this.#budget.isIdle) {
       this.#expiryTimer = setTimeout(() => this.#expire(), EXPIRY_INTERVAL_MS);
     }
   }
@@ -619,71 +593,4 @@ export class BatchingProducer {
     }
     this.#identity = null;
   }
-}
-
-type PartitionAnswer = Decoded<
-  ProduceResponse
->["responses"][number]["partitionResponses"][number];
-
-const NO_ANSWER: PartitionAnswer = {
-  index: -1,
-  errorCode: errorCodes.UNKNOWN_SERVER_ERROR,
-  baseOffset: -1,
-  logAppendTimeMs: -1,
-  logStartOffset: -1,
-  recordErrors: [],
-  errorMessage: "the broker's answer leaves it out",
-  currentLeader: { leaderId: -1, leaderEpoch: -1 },
-};
-
-function produceRequest({ queues }: Outgoing, client: KafkaClient): ProduceRequest {
-  const topics = new Map<string, ProduceRequest["topicData"][number]>();
-  for (const { topic: name, partition, batch } of queues) {
-    let topic = topics.get(name);
-    if (topic === undefined) {
-      topics.set(name, topic = { name, topicId: ZERO_UUID, partitionData: [] });
-    }
-    topic.partitionData.push({ index: partition, records: batch!.bytes });
-  }
-  return {
-    transactionalId: null,
-    acks: ACKS_ALL,
-    timeoutMs: client.requestTimeoutMs,
-    topicData: [...topics.values()],
-  };
-}
-
-function bytesOf(records: readonly PendingRecord[]): number {
-  let bytes = 0;
-  for (const { sizeBytes } of records) bytes += sizeBytes;
-  return bytes;
-}
-
-function unknownTopic(name: string, waitedMs: number, problem: KafkaError | null): KafkaError {
-  if (problem !== null && problem.code !== errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return problem;
-  return new KafkaError(
-    problem === null ? errorCodes.REQUEST_TIMED_OUT : errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
-    problem === null
-      ? `No broker told of topic "${name}" within ${waitedMs} ms`
-      : `Topic "${name}" does not exist, and did not within ${waitedMs} ms`,
-  );
-}
-
-function noSuchPartition(
-  name: string,
-  { record }: PendingRecord,
-  { partitions }: { readonly partitions: readonly unknown[] },
-): KafkaError {
-  return new KafkaError(
-    errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
-    `Cannot produce to partition ${record.partition} of "${name}": it has ${partitions.length}`,
-    { retriable: false },
-  );
-}
-
-function tookTooLong({ topic, partition }: PartitionQueue, timeoutMs: number): KafkaError {
-  return new KafkaError(
-    errorCodes.REQUEST_TIMED_OUT,
-    `Partition ${partition} of "${topic}" took no records within ${timeoutMs} ms`,
-  );
 }
