@@ -80,7 +80,14 @@ export class ProtobufSchema implements ParsedSchema {
 
   /** A text that is the same for all that {@linkcode equals} holds equal. */
   comparable(): string {
-    return this.#comparable ??= printFile(normalizeFile(this.file, { sort: false }));
+    if (this.#comparable !== null) return this.#comparable;
+    try {
+      return this.#comparable = printFile(normalizeFile(this.file, { sort: false }));
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      // Stored with imports that can't be read: it is equal to what is written alike.
+      return this.#comparable = this.canonicalText;
+    }
   }
 
   datum(): DatumCodec {

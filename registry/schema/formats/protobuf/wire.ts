@@ -133,10 +133,12 @@ export class WireWriter {
       this.#reserve(width - 1);
       this.#bytes.copyWithin(mark + width, mark + 1, this.#length);
     }
-    const end = this.#length + width - 1;
-    this.#length = mark;
-    this.varint(size);
-    this.#length = end;
+    this.#length += width - 1;
+    // Not by varint(), which may grow the buffer and keeps what is before its end alone.
+    let at = mark;
+    for (let rest = size; at < mark + width; rest = Math.floor(rest / 128)) {
+      this.#bytes[at++] = (rest % 128) | (rest >= 128 ? 128 : 0);
+    }
   }
 }
 
