@@ -21,3 +21,4 @@ export {
   type RunningHttp,
   startHttp,
 } from "./server.ts";
+export type { RunningService, ServiceInputs, ServiceLogger } from "./service.ts";

@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import {
+  createApp,
+  HttpError,
+  parseHttpListener,
+  type RunningHttp,
+  type RunningService,
+  type ServiceInputs,
+  type ServiceLogger,
+  startHttp,
+} from "../http/mod.ts";
+import { clientOptions, KafkaClient, KafkaError } from "../kafka/mod.ts";
+import { incompatibilities } from "./compatibility/mod.ts";
+import { avroFormat, jsonFormat, protobufFormat } from "./formats/mod.ts";
+import { Instance } from "./instance.ts";
+import { mountMiscellaneous } from "./miscellaneous.ts";
+import { PrimaryElection } from "./primary_election.ts";
+import { ANSWER_TYPES, mountEndpoints } from "./routes/mount.ts";
+import { SchemasTopic } from "./schemas_topic.ts";
+import { loadRegistrySettings, type RegistrySettings } from "./settings.ts";
+import {
+  type CompatibilityLevel,
+  RegistryError,
+  type ReplayOutcome,
+  SchemaStore,
+  statusOf,
+} from "./store/mod.ts";
+
+const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** Writes that may wait for those before them. */
+const WAITING_WRITES_MAX = 1000;
+
+/**
+ * Starts a schema registry and resolves when it answers: the topic is read then. Rejects with a sentence when it
+ * can't start.
+ */
+export async function startRegistry(inputs: ServiceInputs = {}): Promise<RunningService> {
+  const logger = inputs.logger ?? SILENT;
+  const loaded = loadRegistrySettings(inputs);
+  for (const warning of loaded.warnings) logger.warn(warning);
+  const parts = new AsyncDisposableStack();
+  try {
+    const urls = await start(loaded, logger, parts);
+    return {
+      urls,
+      stop: () => parts.disposeAsync(),
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  loaded: RegistrySettings,
+  logger: ServiceLogger,
+  parts: AsyncDisposableStack,
+): Promise<readonly string[]> {
+  const { settings } = loaded;
+  const client = parts.adopt(makeClient(loaded, logger), (one) => one.close());
+  const store = makeStore(settings);
+  let conflict: (outcome: ReplayOutcome) => void = () => {};
+  logger.info(`Waiting for brokers at ${settings["kafkastore.bootstrap.servers"].join(", ")}`);
+  const topic = await openTopic(loaded, client, logger, {
+    replay(key, value, timestampMs) {
+      const outcome = store.replay(key, value, timestampMs);
+      if (outcome.kind === "ignored") logger.debug(`A record is left out: ${outcome.reason}`);
+      else if (outcome.kind === "conflict") conflict(outcome);
+      return outcome;
+    },
+  });
+  parts.defer(() => topic.close());
+  const instance = new Instance({
+    topic,
+    logger,
+    electionWaitMs: settings["kafkastore.init.timeout.ms"],
+    retriesMax: settings["kafkastore.write.max.retries"],
+    waitingMax: WAITING_WRITES_MAX,
+  });
+  conflict = (outcome) => {
+    if (outcome.kind === "conflict") instance.repair(outcome.repair, outcome.reason);
+  };
+  const app = createApp({
+    logger,
+    translate: (error) =>
+      error instanceof RegistryError
+        ? new HttpError(statusOf(error.errorCode), error.errorCode, error.message)
+        : null,
+    errorType: (c) => preferredType(c.req.header("Accept")),
+  });
+  mountMiscellaneous(app, { client, groupId: settings["schema.registry.group.id"] });
+  mountEndpoints(app, {
+    store,
+    instance,
+    forwardTimeoutMs: settings["leader.read.timeout.ms"],
+    bodyBytesMax: settings["max.request.bytes"],
+  });
+  const http = await startHttp({ app, listeners: settings.listeners.map(parseHttpListener) });
+  const election = electPrimary(loaded, client, { instance, http, logger });
+  parts.defer(() => http.stop());
+  parts.defer(() => election.leave());
+  const { subjects, schemas } = store.counts();
+  logger.info(`Listening on ${http.urls.join(", ")} with ${subjects} subjects, ${schemas} schemas`);
+  return http.urls;
+}
+
+function makeClient({ settings, passedOn }: RegistrySettings, logger: ServiceLogger): KafkaClient {
+  const options = [...passedOn].map(([name, value]) => [name.replace("kafkastore.", ""), value]);
+  return new KafkaClient({
+    ...clientOptions(Object.fromEntries(options), {
+      bootstrap: settings["kafkastore.bootstrap.servers"],
+      clientId: "schema-registry",
+    }),
+    logger,
+  });
+}
+
+function makeStore(settings: RegistrySettings["settings"]): SchemaStore {
+  return new SchemaStore({
+    formats: new Map([["AVRO", avroFormat], ["JSON", jsonFormat], ["PROTOBUF", protobufFormat]]),
+    incompatibilities,
+    md5: (bytes) => createHash("md5").update(bytes).digest(),
+    settings: {
+      compatibilityLevel: settings["schema.compatibility.level"]
+        .toUpperCase() as CompatibilityLevel,
+      validateFields: settings["schema.validate.fields"],
+      validateNewSchemas: settings["schema.validate.new.schemas"],
+      modeMutability: settings["mode.mutability"],
+      rejectEmptySubject: settings["schema.reject.empty.subject"],
+      cacheEntriesMax: settings["schema.cache.size"],
+      schemaPage: {
+        default: settings["schema.search.default.limit"],
+        max: settings["schema.search.max.limit"],
+      },
+    },
+  });
+}
+
+/** Opens the topic, waiting for brokers that are not there yet. */
+async function openTopic(
+  { settings }: RegistrySettings,
+  client: KafkaClient,
+  logger: ServiceLogger,
+  reader: {
+    replay(key: Uint8Array | null, value: Uint8Array | null, timestampMs: number): ReplayOutcome;
+  },
+): Promise<SchemasTopic> {
+  const topic = settings["kafkastore.topic"];
+  const deadlineMs = performance.now() + settings["kafkastore.init.timeout.ms"];
+  for (;;) {
+    try {
+      return await SchemasTopic.open({
+        client,
+        topic,
+        replicationFactor: settings["kafkastore.topic.replication.factor"],
+        timeoutMs: settings["kafkastore.timeout.ms"],
+        logger,
+        replay: ({ key, value, timestampMs }) => reader.replay(key, value, timestampMs),
+        onFatal: (error) => logger.error(`${topic} is followed no more: ${error.message}`),
+      });
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      if (!error.retriable || performance.now() > deadlineMs) {
+        throw new Error(`Cannot read ${topic}: ${error.message}`, { cause: error });
+      }
+      logger.warn(`Waiting for ${topic}: ${error.message}`);
+    }
+  }
+}
+
+function electPrimary(
+  { settings }: RegistrySettings,
+  client: KafkaClient,
+  { instance, http, logger }: {
+    readonly instance: Instance;
+    readonly http: RunningHttp;
+    readonly logger: ServiceLogger;
+  },
+): PrimaryElection {
+  const scheme = settings["inter.instance.protocol"];
+  const url = http.urls.find((one) => one.startsWith(`${scheme}:`)) ?? http.urls[0]!;
+  const election = new PrimaryElection({
+    client,
+    groupId: settings["schema.registry.group.id"],
+    self: {
+      scheme,
+      host: settings["host.name"],
+      port: Number(new URL(url).port),
+      isEligible: settings["leader.eligibility"],
+    },
+    isSticky: settings["leader.election.sticky"],
+    logger,
+    onPrimary: (primary) => instance.onPrimary(primary),
+    onFatal: (error) => logger.error(`The registry takes no writes: ${error.message}`),
+  });
+  election.start();
+  return election;
+}
+
+/** The type of an error, which must not fail itself for an Accept that nothing satisfies. */
+function preferredType(accept: string | undefined): string {
+  return ANSWER_TYPES.find((type) => accept?.includes(type)) ?? ANSWER_TYPES[0];
+}

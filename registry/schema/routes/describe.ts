@@ -1,0 +1,129 @@
+/** Endpoints as the OpenAPI document shows them. */
+import { z } from "@hono/zod-openapi";
+import type { BodyName, Endpoint, QueryType } from "./endpoint.ts";
+
+const QUERY_TYPES: Readonly<Record<QueryType, z.ZodType>> = {
+  flag: z.enum(["true", "false"]),
+  integer: z.int32(),
+  text: z.string(),
+  texts: z.array(z.string()),
+};
+
+const reference = z.object({
+  name: z.string(),
+  subject: z.string(),
+  version: z.int32().describe("-1 for the newest."),
+}).openapi("SchemaReference");
+
+const metadata = z.object({
+  tags: z.record(z.string(), z.array(z.string())).optional(),
+  properties: z.record(z.string(), z.string()).optional(),
+  sensitive: z.array(z.string()).optional(),
+}).openapi("Metadata");
+
+const rule = z.object({
+  name: z.string(),
+  doc: z.string().optional(),
+  kind: z.enum(["TRANSFORM", "CONDITION"]),
+  mode: z.enum(["UPGRADE", "DOWNGRADE", "UPDOWN", "WRITE", "READ", "WRITEREAD"]),
+  type: z.string(),
+  tags: z.array(z.string()).optional(),
+  params: z.record(z.string(), z.string()).optional(),
+  expr: z.string().optional(),
+  onSuccess: z.string().optional(),
+  onFailure: z.string().optional(),
+  disabled: z.boolean().optional(),
+}).openapi("Rule");
+
+const ruleSet = z.object({
+  migrationRules: z.array(rule).optional(),
+  domainRules: z.array(rule).optional(),
+  encodingRules: z.array(rule).optional(),
+}).openapi("RuleSet");
+
+const LEVELS = [
+  "NONE",
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+] as const;
+
+const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
+  schema: z.object({
+    schema: z.string().describe("Its text; empty for that of the version before."),
+    schemaType: z.enum(["AVRO", "JSON", "PROTOBUF"]).optional(),
+    references: z.array(reference).optional(),
+    metadata: metadata.optional(),
+    ruleSet: ruleSet.optional(),
+    version: z.int32().optional(),
+    id: z.int32().optional(),
+  }).openapi("SchemaRequest"),
+  config: z.object({
+    compatibility: z.enum(LEVELS).nullish(),
+    alias: z.string().nullish(),
+    normalize: z.boolean().nullish(),
+    validateFields: z.boolean().nullish(),
+    validateNewSchemas: z.boolean().nullish(),
+    validateRules: z.boolean().nullish(),
+    compatibilityPolicy: z.enum(["STRICT", "LENIENT", "LOGICAL"]).nullish(),
+    compatibilityGroup: z.string().nullish(),
+    defaultMetadata: metadata.nullish(),
+    overrideMetadata: metadata.nullish(),
+    defaultRuleSet: ruleSet.nullish(),
+    overrideRuleSet: ruleSet.nullish(),
+  }).openapi("ConfigRequest"),
+  mode: z.object({
+    mode: z.enum(["READWRITE", "READONLY", "READONLY_OVERRIDE", "IMPORT", "FORWARD"]),
+  }).openapi("ModeRequest"),
+};
+
+const errorBody = z.object({ error_code: z.int32(), message: z.string() }).openapi("Error");
+
+const ANSWERS = {
+  object: z.looseObject({}),
+  list: z.array(z.any()),
+  integer: z.int32(),
+  text: z.any(),
+} as const;
+
+const TYPE = "application/vnd.schemaregistry.v1+json";
+
+/** The path of an endpoint in the document. */
+export function describeEndpoint(endpoint: Endpoint) {
+  const { method, path, doc, query = {}, body, answer = "object", errors = [] } = endpoint;
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+  const statuses = new Set(errors.map((code) => code < 1000 ? code : Math.trunc(code / 100)));
+  const refusals = [...statuses, 500].map((status) => {
+    const codes = errors.filter((code) => String(code).startsWith(String(status)));
+    const description = codes.length === 0 ? "It failed." : `Codes ${codes.join(", ")}.`;
+    return [status, { description, content: { [TYPE]: { schema: errorBody } } }];
+  });
+  return {
+    method,
+    path,
+    summary: doc,
+    request: {
+      params: z.object(Object.fromEntries(parameters.map((name) => [name, z.string()]))),
+      query: z.object(
+        Object.fromEntries(
+          Object.entries(query).map(([name, { type, doc: about }]) => [
+            name,
+            QUERY_TYPES[type].optional().describe(about),
+          ]),
+        ),
+      ),
+      ...(body === undefined
+        ? {}
+        : { body: { required: true, content: { [TYPE]: { schema: BODIES[body] } } } }),
+    },
+    responses: {
+      ...(answer === "nothing"
+        ? { 204: { description: "It is done." } }
+        : { 200: { description: doc, content: { [TYPE]: { schema: ANSWERS[answer] } } } }),
+      ...Object.fromEntries(refusals),
+    },
+  };
+}
