@@ -4,7 +4,7 @@
  */
 export * from "./schema.ts";
 export * from "./json/mod.ts";
-export { protobufFormat, ProtobufSchema } from "./protobuf/mod.ts";
+export { isProtobufDescriptor, protobufFormat, ProtobufSchema } from "./protobuf/mod.ts";
 export type {
   LinkedField as ProtobufField,
   LinkedFile as ProtobufFile,

@@ -136,13 +136,22 @@ function readText(text: string): FileNode {
   return bytes === null ? parseProto(text) : readDescriptor(bytes, () => null).file;
 }
 
+/**
+ * Whether a client wrote its schema as base64 of a descriptor. Such clients keep what a registration or a lookup
+ * answers and read it as base64 again, so they want the `serialized` form whether they ask for it or not.
+ */
+export function isProtobufDescriptor(text: string): boolean {
+  return BASE64.test(text.trim());
+}
+
+// A .proto text has a space or a bracket at least.
+const BASE64 = /^(?=.{4})[A-Za-z0-9+/\r\n]+={0,2}$/s;
+
 /** The descriptor that a text holds in base64; null when it isn't base64. */
 function descriptorBytes(text: string): Uint8Array | null {
-  const trimmed = text.trim();
-  // A .proto text has a space or a bracket at least.
-  if (trimmed.length < 4 || !/^[A-Za-z0-9+/\r\n]+={0,2}$/.test(trimmed)) return null;
+  if (!isProtobufDescriptor(text)) return null;
   try {
-    return Uint8Array.fromBase64(trimmed);
+    return Uint8Array.fromBase64(text);
   } catch (cause) {
     throw new SchemaError("the schema is neither a .proto text nor base64 of a descriptor", {
       cause,
