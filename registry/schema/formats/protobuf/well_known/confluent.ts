@@ -1,9 +1,7 @@
 /** What clients of schema registries annotate schemas with, and their decimals and variants. */
 export const CONFLUENT: Readonly<Record<string, string>> = {
   "confluent/meta.proto": `syntax = "proto3";
-package confluent;
-
-import "google/protobuf/descriptor.proto";
+package confluent; import "google/protobuf/descriptor.proto";
 
 message Meta {
   string doc = 1;
@@ -51,8 +49,6 @@ message Variant {
   bytes value = 2;
 }
 `,
-  "confluent/types/decimal.proto": `syntax = "proto3";
-
-import public "confluent/type/decimal.proto";
+  "confluent/types/decimal.proto": `syntax = "proto3"; import public "confluent/type/decimal.proto";
 `,
 };

@@ -9,10 +9,7 @@ message Any {
 }
 `,
   "google/protobuf/api.proto": `syntax = "proto3";
-package google.protobuf;
-
-import "google/protobuf/source_context.proto";
-import "google/protobuf/type.proto";
+package google.protobuf; import "google/protobuf/source_context.proto"; import "google/protobuf/type.proto";
 
 message Api {
   string name = 1;
@@ -98,10 +95,7 @@ message Timestamp {
 }
 `,
   "google/protobuf/type.proto": `syntax = "proto3";
-package google.protobuf;
-
-import "google/protobuf/any.proto";
-import "google/protobuf/source_context.proto";
+package google.protobuf; import "google/protobuf/any.proto"; import "google/protobuf/source_context.proto";
 
 message Type {
   string name = 1;

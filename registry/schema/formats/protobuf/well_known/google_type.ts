@@ -15,9 +15,7 @@ enum CalendarPeriod {
 }
 `,
   "google/type/color.proto": `syntax = "proto3";
-package google.type;
-
-import "google/protobuf/wrappers.proto";
+package google.type; import "google/protobuf/wrappers.proto";
 
 message Color {
   float red = 1;
@@ -36,9 +34,7 @@ message Date {
 }
 `,
   "google/type/datetime.proto": `syntax = "proto3";
-package google.type;
-
-import "google/protobuf/duration.proto";
+package google.type; import "google/protobuf/duration.proto";
 
 message DateTime {
   int32 year = 1;
@@ -99,9 +95,7 @@ message Fraction {
 }
 `,
   "google/type/interval.proto": `syntax = "proto3";
-package google.type;
-
-import "google/protobuf/timestamp.proto";
+package google.type; import "google/protobuf/timestamp.proto";
 
 message Interval {
   google.protobuf.Timestamp start_time = 1;
