@@ -62,8 +62,8 @@ const ROOT_OF_COMPOSITION = [
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main": ["broker", "broker/cli", "registry", "connect"],
   "registry": [...REGISTRY, "registry/schema", "registry/rest"],
-  // What both services stand on; each is a leaf.
-  "registry/http": [],
+  // What both services stand on.
+  "registry/http": ["registry/settings"],
   "registry/settings": [],
   "registry/kafka": [...PROTOCOL, "broker/base"],
   // Schemas themselves, without a service: the REST proxy encodes and decodes by them.

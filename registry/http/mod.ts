@@ -1,6 +1,7 @@
 /**
  * What the HTTP services share: a server on node:http (which keeps the body of a GET), an app whose errors all
- * have one form, reading of bodies within limits, content negotiation.
+ * have one form, reading of bodies within limits, content negotiation, and what runs before every route: request
+ * ids, the access log, CORS, users and roles, rate limits, compression, metrics, health, documentation.
  */
 export {
   type App,
@@ -22,3 +23,8 @@ export {
   startHttp,
 } from "./server.ts";
 export type { RunningService, ServiceInputs, ServiceLogger } from "./service.ts";
+export { addBasics, type BasicsOptions, type HttpSettings, tlsOf } from "./basics.ts";
+export { type DocsOptions } from "./docs.ts";
+export { type Gauge, Metrics } from "./metrics.ts";
+export { HTTP_OPTIONS } from "./options.ts";
+export { hashPassword, type Principal, type Role } from "./passwords.ts";

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import about from "../../deno.json" with { type: "json" };
 import {
+  addBasics,
   createApp,
   HttpError,
   parseHttpListener,
@@ -8,6 +10,7 @@ import {
   type ServiceInputs,
   type ServiceLogger,
   startHttp,
+  tlsOf,
 } from "../http/mod.ts";
 import { clientOptions, KafkaClient, KafkaError } from "../kafka/mod.ts";
 import { incompatibilities } from "./compatibility/mod.ts";
@@ -29,6 +32,11 @@ import {
 const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** Writes that may wait for those before them. */
 const WAITING_WRITES_MAX = 1000;
+const DOCS = {
+  title: "kafkats schema registry",
+  version: about.version,
+  description: "Schemas of records, by subject and version; which versions get along.",
+};
 
 /**
  * Starts a schema registry and resolves when it answers: the topic is read then. Rejects with a sentence when it
@@ -89,6 +97,31 @@ async function start(
         : null,
     errorType: (c) => preferredType(c.req.header("Accept")),
   });
+  const metrics = addBasics(app, {
+    settings,
+    logger,
+    docs: DOCS,
+    isRead: (c) => c.req.method === "GET" || c.req.method === "HEAD" || isLookup(c.req.path),
+    health: () => healthOf(client, instance),
+  });
+  metrics.addGauges(
+    {
+      name: "schema_registry_schemas",
+      help: "Schemas by id.",
+      value: () => store.counts().schemas,
+    },
+    { name: "schema_registry_subjects", help: "Subjects.", value: () => store.counts().subjects },
+    {
+      name: "schema_registry_primary",
+      help: "1 on the instance that takes writes.",
+      value: () => instance.primary?.isSelf === true ? 1 : 0,
+    },
+    {
+      name: "schema_registry_waiting_writes",
+      help: "Writes that wait or run.",
+      value: () => instance.waitingCount,
+    },
+  );
   mountMiscellaneous(app, { client, groupId: settings["schema.registry.group.id"] });
   mountEndpoints(app, {
     store,
@@ -96,7 +129,13 @@ async function start(
     forwardTimeoutMs: settings["leader.read.timeout.ms"],
     bodyBytesMax: settings["max.request.bytes"],
   });
-  const http = await startHttp({ app, listeners: settings.listeners.map(parseHttpListener) });
+  const tls = tlsOf(settings);
+  const http = await startHttp({
+    app,
+    listeners: settings.listeners.map(parseHttpListener),
+    drainMs: settings["shutdown.graceful.ms"],
+    ...(tls === null ? {} : { tls }),
+  });
   const election = electPrimary(loaded, client, { instance, http, logger });
   parts.defer(() => http.stop());
   parts.defer(() => election.leave());
@@ -196,6 +235,16 @@ function electPrimary(
   });
   election.start();
   return election;
+}
+
+/** POSTs that change nothing: is a schema there, would it be taken. */
+function isLookup(path: string): boolean {
+  return /^(?:\/contexts\/[^/]+)?\/(?:subjects\/[^/]+$|compatibility\/)/.test(path);
+}
+
+async function healthOf(client: KafkaClient, instance: Instance): Promise<void> {
+  await client.metadata([], { maxAgeMs: 5000 });
+  if (instance.primary === null) throw new Error("No instance of the registry takes writes now");
 }
 
 /** The type of an error, which must not fail itself for an Accept that nothing satisfies. */

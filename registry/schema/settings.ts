@@ -9,6 +9,7 @@ import {
   type SettingsInputs,
   text,
 } from "../settings/mod.ts";
+import { HTTP_OPTIONS } from "../http/mod.ts";
 
 const LEVELS = [
   "none",
@@ -22,6 +23,7 @@ const LEVELS = [
 
 /** Options of the schema registry, by the names that its users know. */
 export const REGISTRY_OPTIONS = {
+  ...HTTP_OPTIONS,
   "listeners": list(
     ["http://localhost:8081"],
     "Where it listens, as http://host:port or https://host:port.",
