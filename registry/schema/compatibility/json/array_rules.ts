@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../formats/json/mod.ts";
+import type { JsonValue } from "../../formats/mod.ts";
 import type { Check } from "./check.ts";
 import type { ArrayShape } from "./shape.ts";
 import { compareRest, compareSlot } from "./slot_rules.ts";

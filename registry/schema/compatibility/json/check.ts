@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../formats/json/mod.ts";
+import type { JsonValue } from "../../formats/mod.ts";
 import type { Shape, Shapes } from "./shape.ts";
 
 /** What the rules for one pair may ask and say. The paths are JSON pointers from the pair's place. */

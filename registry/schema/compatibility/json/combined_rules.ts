@@ -1,6 +1,9 @@
 import type { Check } from "./check.ts";
 import type { CombinedShape, Member, Shape } from "./shape.ts";
 
+/** Most pairs of members that are all asked about. */
+const TABLE_MAX = 250_000;
+
 /** A finding that another way to read the pair may still dismiss. */
 interface Fault {
   readonly errorType: string;
@@ -17,7 +20,10 @@ export function combinedRules(check: Check): void {
     : betweenCombined(check, writer, reader);
   if (fault === null) return;
   check.found(fault.errorType, "", fault.description);
-  if (writer.kind === "combined" && reader.kind === "combined") detail(check, writer, reader);
+  const isPairing = fault.errorType === "COMBINED_TYPE_SUBSCHEMAS_CHANGED";
+  if (isPairing && writer.kind === "combined" && reader.kind === "combined") {
+    detail(check, writer, reader);
+  }
 }
 
 /** A choice reads what one of its members reads. */
@@ -131,7 +137,26 @@ function pairAll<T>(
     if (other !== undefined && accepts(one, other)) partners[i] = i;
     else unpaired.push(i);
   }
-  return unpaired.every((start) => augment(start, partners, short, long, accepts));
+  if (unpaired.length === 0) return true;
+  const isPartner = short.length * long.length <= TABLE_MAX
+    ? tabulated(short, long, accepts)
+    : accepts;
+  return unpaired.every((start) => augment(start, partners, short, long, isPartner));
+}
+
+/**
+ * Asks about all pairs of members at once, so that all are decided when these are looked at again: one by
+ * one, each refusal would have them looked at again.
+ */
+function tabulated<T>(
+  short: readonly T[],
+  long: readonly T[],
+  accepts: (short: T, long: T) => boolean,
+): (short: T, long: T) => boolean {
+  const rows = new Map(
+    short.map((one) => [one, new Set(long.filter((other) => accepts(one, other)))]),
+  );
+  return (one, other) => rows.get(one)?.has(other) ?? false;
 }
 
 /** Finds a partner for one member by moving others, breadth first along alternating paths. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../formats/json/mod.ts";
+import type { JsonSchema } from "../../formats/mod.ts";
 import type { CompatibilityPolicy, Incompatibility } from "../incompatibility.ts";
 import type { Check } from "./check.ts";
 import { applyRules } from "./rules.ts";
@@ -22,6 +22,21 @@ interface Pair {
   isWaiting: boolean;
   /** Pairs whose verdict rests on this one's. */
   readonly dependents: Set<Pair>;
+}
+
+/** A pair on the way of listing, with the one it was reached from. */
+interface Visit {
+  readonly pair: Pair;
+  readonly path: string;
+  readonly from: Visit | null;
+}
+
+/** Whether going on to a pair would go around a circle. */
+function isWithin(pair: Pair, visit: Visit): boolean {
+  for (let at: Visit | null = visit; at !== null; at = at.from) {
+    if (at.pair === pair) return true;
+  }
+  return false;
 }
 
 /** The schemas are so large or so entangled that comparing them was given up. */
@@ -142,10 +157,12 @@ class Comparison {
   /** Goes through the incompatible pairs, those near the root first. */
   #list(root: Pair): Incompatibility[] {
     const listed: Incompatibility[] = [];
-    const open: { pair: Pair; path: string }[] = [{ pair: root, path: "#" }];
+    const open: Visit[] = [{ pair: root, path: "#", from: null }];
     const seen = new Set<string>();
     for (let i = 0; i < open.length && i < VISITS_MAX && listed.length < LISTED_MAX; i++) {
-      const { pair, path } = open[i] ?? { pair: root, path: "#" };
+      const visit = open[i];
+      if (visit === undefined) break;
+      const { pair, path } = visit;
       applyRules(this.#check(
         pair,
         (next) => {
@@ -160,7 +177,8 @@ class Comparison {
           listed.push({ errorType, path: where, description, additionalInfo: "" });
         },
         (next, step) => {
-          if (open.length < VISITS_MAX) open.push({ pair: next, path: path + step });
+          if (open.length >= VISITS_MAX || isWithin(next, visit)) return;
+          open.push({ pair: next, path: path + step, from: visit });
         },
       ));
     }

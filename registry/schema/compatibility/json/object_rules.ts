@@ -1,9 +1,4 @@
-import {
-  type JsonValue,
-  type LinearRegExp,
-  linearRegExp,
-  pointerStep,
-} from "../../formats/json/mod.ts";
+import { type JsonValue, type LinearRegExp, linearRegExp, pointerStep } from "../../formats/mod.ts";
 import type { Check } from "./check.ts";
 import type { ObjectShape, Shapes } from "./shape.ts";
 import { compareRest, compareSlot } from "./slot_rules.ts";

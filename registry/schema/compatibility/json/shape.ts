@@ -7,7 +7,7 @@ import {
   pointerStep,
   type SchemaResources,
   writeComparable,
-} from "../../formats/json/mod.ts";
+} from "../../formats/mod.ts";
 
 /** A number that bounds something, null where nothing does. */
 export type Bound = JsonNumber | null;

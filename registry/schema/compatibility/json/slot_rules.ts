@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../formats/json/mod.ts";
+import type { JsonValue } from "../../formats/mod.ts";
 import type { Check } from "./check.ts";
 
 /** A schema that may be absent, null: it may go, and must not come unless it demands nothing. */

@@ -1,4 +1,4 @@
-import { compareNumbers, divides, type JsonNumber } from "../../formats/json/mod.ts";
+import { compareNumbers, divides, type JsonNumber } from "../../formats/mod.ts";
 import type { Check } from "./check.ts";
 import type { Bound, NumberShape, StringShape } from "./shape.ts";
 

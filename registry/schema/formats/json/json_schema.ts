@@ -20,16 +20,19 @@ import { isRegExp } from "./linear_regexp.ts";
 import { SchemaResources } from "./schema_resources.ts";
 import { type ValueValidator, valueValidator } from "./value_validator.ts";
 
-/** JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12 as `$schema` says, 7 where it says nothing. */
-export const jsonFormat: SchemaFormat = {
-  type: "JSON",
-  parse(text, references, options) {
-    return parseJsonSchema(text, references, options);
-  },
-};
+/** The kind of schema that JSON Schema is. */
+export interface JsonFormat extends SchemaFormat {
+  parse(
+    text: string,
+    references: readonly ResolvedReference[],
+    options: ParseOptions,
+  ): JsonSchema;
+}
 
-/** Reads a JSON Schema with what it refers to. Throws {@linkcode SchemaError}. */
-export function parseJsonSchema(
+/** JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12 as `$schema` says, 7 where it says nothing. */
+export const jsonFormat: JsonFormat = { type: "JSON", parse: parseJsonSchema };
+
+function parseJsonSchema(
   text: string,
   references: readonly ResolvedReference[],
   options: ParseOptions,
@@ -122,9 +125,9 @@ export class JsonSchema implements ParsedSchema {
   }
 
   /**
-   * What is wrong with a value, as sentences that start with its JSON pointer; none when it fits. Checking
-   * stops at the first fault, and never takes long. Throws {@linkcode SchemaError} for a schema that values
-   * can't be checked against in bounded time.
+   * What is wrong with a value, as up to 20 sentences that start with its JSON pointer; none when it fits.
+   * Never takes long. Throws {@linkcode SchemaError} for a schema that values can't be checked against in
+   * bounded time.
    */
   validate(value: unknown): string[] {
     this.#validator ??= valueValidator(this.resources);

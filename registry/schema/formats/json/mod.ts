@@ -13,4 +13,4 @@ export {
 export { type Draft, isReferenceOnly, pointerStep } from "./drafts.ts";
 export { type LinearRegExp, linearRegExp } from "./linear_regexp.ts";
 export { type SchemaResources } from "./schema_resources.ts";
-export { jsonFormat, JsonSchema, parseJsonSchema } from "./json_schema.ts";
+export { type JsonFormat, jsonFormat, JsonSchema } from "./json_schema.ts";

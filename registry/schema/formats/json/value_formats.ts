@@ -1,5 +1,5 @@
 import type { Format } from "ajv";
-import { fullFormats } from "ajv-formats/dist/formats.js";
+import addFormatsModule from "ajv-formats";
 import { linearRegExp } from "./linear_regexp.ts";
 
 /** Longest string whose format is checked; none of the formats has values that long. */
@@ -14,13 +14,43 @@ const OWN_EXPRESSIONS: Readonly<Record<string, RegExp>> = {
 };
 const HOSTNAME_LENGTH_MAX = 254;
 
+// The module is CommonJS: its type says that the function is its default, at run time it is the function.
+const { get: formatOf } = addFormatsModule as unknown as { get(name: string): Format };
+
+const NAMES = [
+  "date",
+  "time",
+  "date-time",
+  "duration",
+  "uri",
+  "uri-reference",
+  "uri-template",
+  "url",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "regex",
+  "uuid",
+  "json-pointer",
+  "relative-json-pointer",
+  "byte",
+  "int32",
+  "int64",
+  "float",
+  "double",
+  "password",
+  "binary",
+];
+
 /**
  * The formats of ajv-formats, each in time linear in the string: its regular expressions run on a matcher
  * that doesn't backtrack, and the functions, which have bounded ones, see strings of bounded length.
  */
 export function valueFormats(): ReadonlyMap<string, Format> {
   const formats = new Map<string, Format>();
-  for (const [name, given] of Object.entries(fullFormats)) {
+  for (const name of NAMES) {
+    const given = formatOf(name);
     const own = OWN_EXPRESSIONS[name];
     if (own !== undefined) formats.set(name, fromExpression(name, own));
     else if (given instanceof RegExp) formats.set(name, fromExpression(name, given));

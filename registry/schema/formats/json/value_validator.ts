@@ -9,6 +9,9 @@ import { valueFormats } from "./value_formats.ts";
 /** Most visits of referred schemas while one value is checked: alternatives that refer to themselves double. */
 const STEPS_MAX = 200_000;
 
+/** Most faults of a value that are told. */
+const FAULTS_MAX = 20;
+
 /** What is wrong with a value, as sentences with its JSON pointer; none when it fits. */
 export type ValueValidator = (value: unknown) => string[];
 
@@ -24,6 +27,8 @@ export function valueValidator(resources: SchemaResources): ValueValidator {
   const ajv = newAjv(resources.draft, {
     meta: false,
     validateSchema: false,
+    // Without it, what stands beside a tuple isn't checked for an empty array (ajv 8.20).
+    allErrors: true,
     code: { regExp: Object.assign(compilePattern, { code: "compilePattern" }) },
   });
   ajv.addKeyword({
@@ -38,7 +43,7 @@ export function valueValidator(resources: SchemaResources): ValueValidator {
   return (value) => {
     steps = 0;
     try {
-      return validate(value) === true ? [] : (validate.errors ?? []).map(describe);
+      return validate(value) === true ? [] : listFaults(validate.errors ?? []);
     } catch (error) {
       if (error instanceof StepLimit) return [`# takes more than ${STEPS_MAX} steps to be checked`];
       if (error instanceof RangeError) return ["# is nested too deeply to be checked"];
@@ -60,7 +65,8 @@ function compile<T>(make: () => T): T {
   }
 }
 
-function compilePattern(pattern: string): { test(text: string): boolean } {
+/** The library tells expressions apart by their text. */
+function compilePattern(pattern: string): { test(text: string): boolean; toString(): string } {
   const compiled = linearRegExp(pattern);
   if (compiled === null) {
     throw new SchemaError(
@@ -68,7 +74,11 @@ function compilePattern(pattern: string): { test(text: string): boolean } {
         `look-around, back references and repeats above 1000 are not available`,
     );
   }
-  return compiled;
+  return { test: (text) => compiled.test(text), toString: () => pattern };
+}
+
+function listFaults(errors: readonly ErrorObject[]): string[] {
+  return errors.slice(0, FAULTS_MAX).map(describe);
 }
 
 function describe(error: ErrorObject): string {
