@@ -13,6 +13,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { confluentKafka, kafkaPython } from "../tests/clients/python.ts";
 import { disk } from "../tests/clients/disk.ts";
+import { restV2, schemaSerdes } from "../tests/clients/http_services.ts";
 import { flights } from "../tests/clients/flights.ts";
 import { javaTools } from "../tests/clients/java_tools.ts";
 import { kafkaDirectories } from "../tests/clients/kafka_directories.ts";
@@ -33,6 +34,8 @@ const SUITES: readonly (Suite | BrokerSuite)[] = [
   flights,
   disk,
   kafkaDirectories,
+  schemaSerdes,
+  restV2,
 ];
 
 async function runSuite(

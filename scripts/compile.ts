@@ -25,6 +25,9 @@ export const TARGETS = [
 /** Modules that are started by name and not imported: Workers. */
 export const WORKERS = ["broker/cli/up/service_worker.ts"] as const;
 
+/** Files of the documentation page, which `registry/http/docs.ts` reads. */
+const DOCS_ASSETS = ["swagger-ui-bundle.js", "swagger-ui.css"] as const;
+
 const ROOT = new URL("../", import.meta.url);
 const BUILD = new URL("dist/build/", ROOT);
 
@@ -94,6 +97,11 @@ export async function prepareBuild(): Promise<void> {
   };
   await Deno.writeTextFile(new URL("deno.json", BUILD), JSON.stringify(config, null, 2));
   await Deno.copyFile(new URL("deno.lock", ROOT), new URL("deno.lock", BUILD));
+  await Deno.mkdir(new URL("swagger-ui/", BUILD), { recursive: true });
+  for (const name of DOCS_ASSETS) {
+    const from = new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
+    await Deno.copyFile(from, new URL(`swagger-ui/${name}`, BUILD));
+  }
   const stamp = { version: about.version, commit: await commitName() };
   await Deno.writeTextFile(new URL("stamp.json", BUILD), `${JSON.stringify(stamp)}\n`);
 }
@@ -113,6 +121,8 @@ export async function compile(target: string | null, testRuntime: boolean): Prom
     ...WORKERS.flatMap((worker) => ["--include", worker]),
     "--include",
     "dist/build/stamp.json",
+    "--include",
+    "dist/build/swagger-ui",
     "--output",
     output,
     ...(target === null ? [] : ["--target", target]),

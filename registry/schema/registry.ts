@@ -101,7 +101,8 @@ async function start(
     settings,
     logger,
     docs: DOCS,
-    isRead: (c) => c.req.method === "GET" || c.req.method === "HEAD" || isLookup(c.req.path),
+    isRead: ({ req: { method, path } }) =>
+      method === "GET" || method === "HEAD" || (method === "POST" && isLookup(path)),
     health: () => healthOf(client, instance),
   });
   metrics.addGauges(
