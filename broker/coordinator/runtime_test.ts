@@ -180,8 +180,32 @@ Deno.test("batches stop at the partition's limit; what can't fit is refused and 
   bench.write("atomic", () => outcome);
   bench.write("loose", () => ({ ...outcome, isAtomic: false }));
   bench.pump();
-  assertEquals(bench.take(), ["atomic: RECORD_LIST_TOO_LARGE", "loose: 0"]);
+  assertEquals(bench.take(), ["atomic: MESSAGE_TOO_LARGE", "loose: 0"]);
   assertEquals(bench.machine.counters.get("wide-19"), 19);
+});
+
+Deno.test("what fits into a batch to the byte is written, as Kafka writes it", () => {
+  // A header of 61 bytes, then a record of 9: length, attributes, two deltas, key, value, headers.
+  for (const [limit, told] of [[70, "a: 1"], [69, "a: MESSAGE_TOO_LARGE"]] as const) {
+    const bench = new Bench({ maxBatchBytes: () => limit }).elect();
+    bench.increment("a");
+    bench.pump();
+    assertEquals(bench.take(), [told]);
+  }
+});
+
+Deno.test("records to be compressed are given half their size and 1 KiB at the least", () => {
+  const value = Number("9".repeat(15));
+  for (const [count, told] of [[100, "0"], [160, "MESSAGE_TOO_LARGE"]] as const) {
+    const bench = new Bench({
+      compression: { codec: CODEC_GZIP },
+      maxBatchBytes: () => 2_000,
+    }).elect();
+    const records = Array.from({ length: count }, () => ({ name: "a".repeat(8), value }));
+    bench.write("a", () => ({ records, response: 0, isAtomic: true, onSettled: null }));
+    bench.pump();
+    assertEquals(bench.take(), [`a: ${told}`]);
+  }
 });
 
 Deno.test("a shard refuses operations before its load, while it loads, and after it moved", () => {

@@ -1,7 +1,13 @@
 import { assert } from "../base/mod.ts";
 import { errorCodes } from "../protocol/errors.ts";
-import { BatchBuilder, type CodecId, type CompressionLevels } from "../protocol/records/mod.ts";
-import type { Outcome, RecordFormat, StateMachine } from "./state_machine.ts";
+import {
+  BatchBuilder,
+  batchSizeBytes,
+  CODEC_NONE,
+  type CodecId,
+  type CompressionLevels,
+} from "../protocol/records/mod.ts";
+import type { Outcome, RecordBytes, RecordFormat, StateMachine } from "./state_machine.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Where a shard stands in its life; one that is closed is gone. */
@@ -54,8 +60,9 @@ export interface BatchCompression {
 
 /** What a record takes besides key and value, at most: its varints and its attributes. */
 const RECORD_OVERHEAD_BYTES = 32;
-/** A batch's header. */
-const BATCH_OVERHEAD_BYTES = 61;
+/** What records that are to be compressed are taken to need, whatever they are. */
+const COMPRESSED_BYTES_MIN = 1_024;
+const COMPRESSED_BYTES_MAX = 65_536;
 
 /** What all shards of a coordinator share. */
 export interface ShardRules<R> {
@@ -243,8 +250,8 @@ export class Shard<M extends StateMachine<R>, R> {
         0,
       )
     );
-    if (sizes.some((sizeBytes) => sizeBytes + BATCH_OVERHEAD_BYTES > limit)) {
-      return errorCodes.RECORD_LIST_TOO_LARGE;
+    if (groups.some((group) => this.#estimatedBatchBytes(group) > limit)) {
+      return errorCodes.MESSAGE_TOO_LARGE;
     }
     let next = 0;
     for (const [index, group] of groups.entries()) {
@@ -257,6 +264,17 @@ export class Shard<M extends StateMachine<R>, R> {
       }
     }
     return 0;
+  }
+
+  /**
+   * What a batch of these records will take: to the byte when it is not compressed, else Kafka's
+   * guess, after which the log has the last word.
+   */
+  #estimatedBatchBytes(records: readonly RecordBytes[]): number {
+    const sizeBytes = batchSizeBytes(records);
+    if (this.#rules.compression.codec === CODEC_NONE) return sizeBytes;
+    const halfBytes = Math.trunc(sizeBytes / 2);
+    return Math.min(Math.max(halfBytes, COMPRESSED_BYTES_MIN), COMPRESSED_BYTES_MAX);
   }
 
   #batchWithRoom(sizeBytes: number, limit: number, time: Time): Batch {

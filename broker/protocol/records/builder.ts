@@ -311,6 +311,22 @@ export function encodeEmptyBatch(batch: BatchCursor): Uint8Array {
   return bytes;
 }
 
+/**
+ * Bytes of one batch, uncompressed, that holds just these records, all of one time and without
+ * headers.
+ */
+export function batchSizeBytes(
+  records: readonly { readonly key: Uint8Array | null; readonly value: Uint8Array | null }[],
+): number {
+  let sizeBytes = BATCH_HEADER_BYTES;
+  for (const [offsetDelta, { key, value }] of records.entries()) {
+    const tailSize = sizeOfBytes(key) + sizeOfBytes(value) + varintSize(0);
+    const bodySize = 1 + varlongSize(0) + varintSize(offsetDelta) + tailSize;
+    sizeBytes += varintSize(bodySize) + bodySize;
+  }
+  return sizeBytes;
+}
+
 function sizeOfBytes(bytes: Uint8Array | null): number {
   return bytes === null ? 1 : varintSize(bytes.length) + bytes.length;
 }

@@ -14,7 +14,7 @@ export {
   type ValidatedRecords,
 } from "./append_rules.ts";
 export { BatchCursor, type TimestampType } from "./batch.ts";
-export { BatchBuilder, type BatchOptions, encodeEmptyBatch } from "./builder.ts";
+export { BatchBuilder, type BatchOptions, batchSizeBytes, encodeEmptyBatch } from "./builder.ts";
 export {
   CODEC_GZIP,
   CODEC_LZ4,
