@@ -20,7 +20,8 @@ const HIGH_WATERMARK = -1;
  *
  * Behaviour: answered when all live replicas have moved theirs, else REQUEST_TIMED_OUT after
  * `timeoutMs`. Internal topics are INVALID_TOPIC_EXCEPTION, topics that are only compacted
- * POLICY_VIOLATION, offsets above the high watermark OFFSET_OUT_OF_RANGE.
+ * POLICY_VIOLATION, offsets above the high watermark OFFSET_OUT_OF_RANGE. A partition that is named
+ * twice has one answer, to the last offset asked for.
  *
  * Gaps: none known.
  */
@@ -54,11 +55,9 @@ class PendingDelete {
   constructor(request: DeleteRecordsRequest, context: HandlerContext) {
     this.#request = request;
     this.#context = context;
-    const topics = request.topics.map(({ name, partitions }) => ({
+    const topics = Array.from(offsetsByPartition(request), ([name, offsets]) => ({
       name,
-      partitions: partitions.map(({ partitionIndex, offset }) =>
-        this.#delete(name, partitionIndex, offset)
-      ),
+      partitions: Array.from(offsets, ([index, offset]) => this.#delete(name, index, offset)),
     }));
     this.#response = { throttleTimeMs: 0, topics };
   }
@@ -118,6 +117,17 @@ class PendingDelete {
     });
     return this.#waiting.length === 0;
   }
+}
+
+/** The offset that each partition of each topic is to begin with. */
+function offsetsByPartition({ topics }: DeleteRecordsRequest): Map<string, Map<number, number>> {
+  const byTopic = new Map<string, Map<number, number>>();
+  for (const { name, partitions } of topics) {
+    const offsets = byTopic.get(name) ?? new Map<number, number>();
+    byTopic.set(name, offsets);
+    for (const { partitionIndex, offset } of partitions) offsets.set(partitionIndex, offset);
+  }
+  return byTopic;
 }
 
 function deleteError(partitionIndex: number, errorCode: number): PartitionResponse {
