@@ -3,5 +3,7 @@
  * against it. Pure; the levels (BACKWARD, FORWARD ...) are made of it elsewhere.
  */
 export * from "./incompatibility.ts";
+export { avroIncompatibilities } from "./avro/mod.ts";
+export { incompatibilities } from "./check.ts";
 export { jsonIncompatibilities } from "./json/mod.ts";
 export { protobufIncompatibilities } from "./protobuf/mod.ts";

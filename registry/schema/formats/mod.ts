@@ -3,6 +3,7 @@
  * in its canonical and normalised forms, and turns JSON values into bytes and back. Pure: no I/O, no clock.
  */
 export * from "./schema.ts";
+export * from "./avro/mod.ts";
 export * from "./json/mod.ts";
 export { isProtobufDescriptor, protobufFormat, ProtobufSchema } from "./protobuf/mod.ts";
 export type {
