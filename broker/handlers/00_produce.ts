@@ -5,10 +5,10 @@ import {
   type ProduceRequest,
   type ProduceResponse,
 } from "../protocol/mod.ts";
+import { checkHead, checkProduced, isTransactional } from "../protocol/records/mod.ts";
 import { currentLeader, liveNode, missingReplicaError } from "./cluster_view.ts";
 import type { HandlerContext } from "./context.ts";
 import { type Answer, handler } from "./handler.ts";
-import { checkProduced, isTransactional } from "./produced_records.ts";
 import type { ReplicaPartition } from "./replicas_room.ts";
 
 type TopicResponse = ProduceResponse["responses"][number];
@@ -37,7 +37,8 @@ const BEFORE_LOG: ReadonlySet<number> = new Set([
  * Behaviour: acks 0 (no answer; the connection closes when something failed, so that the producer
  * notices), 1 and all (parked until the in-sync replicas have the batch, REQUEST_TIMED_OUT after
  * `timeoutMs`); topics by name up to version 12, by id from 13; per-record errors (KIP-467); the
- * current leader for those who asked the wrong node from version 10 (KIP-951).
+ * current leader for those who asked the wrong node from version 10 (KIP-951). Records that begin
+ * with no batch fail the whole request.
  *
  * Gaps: transactions are not served yet. A transactional batch without a transactional id gets
  * TRANSACTIONAL_ID_AUTHORIZATION_FAILED, as in Kafka; with one it gets INVALID_TXN_STATE, Kafka's
@@ -90,9 +91,9 @@ class PendingProduce {
   constructor(request: ProduceRequest, context: HandlerContext) {
     this.#request = request;
     this.#context = context;
-    const refused = refusedTransaction(request);
-    this.#response = refused !== errorCodes.NONE
-      ? wholeResponse(request, refused)
+    const refused = refusal(request);
+    this.#response = refused !== null
+      ? wholeResponse(request, refused.errorCode, refused.errorMessage)
       : { responses: this.#appendAll(), throttleTimeMs: 0, nodeEndpoints: [] };
   }
 
@@ -153,11 +154,9 @@ class PendingProduce {
       ? errorCodes.NONE
       : missingReplicaError(node.metadata.image(), topic, index);
     if (missing === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return partitionError(index, missing);
-    const invalid = checkProduced(records, version);
-    if (invalid !== errorCodes.NONE) {
-      const isCorrupt = invalid === errorCodes.CORRUPT_MESSAGE;
-      const errorMessage = isCorrupt ? "Not a record batch: no batch has such a head" : null;
-      return { ...partitionError(index, invalid), errorMessage };
+    const refused = checkProduced(records, version);
+    if (refused !== null) {
+      return { ...partitionError(index, refused.errorCode), errorMessage: refused.errorMessage };
     }
     if (acks !== ALL && acks !== 0 && acks !== 1) {
       return partitionError(index, errorCodes.INVALID_REQUIRED_ACKS);
@@ -239,22 +238,41 @@ class PendingProduce {
   }
 }
 
-/** Why the whole request is refused for its transactional batches; NONE when it is not. */
-function refusedTransaction({ transactionalId, topicData }: ProduceRequest): number {
-  const transactional = topicData.some(({ partitionData }) =>
-    partitionData.some(({ records }) => isTransactional(records))
-  );
-  if (!transactional) return errorCodes.NONE;
-  return transactionalId === null
-    ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-    : errorCodes.INVALID_TXN_STATE;
+/**
+ * Why the whole request is refused, for its transactional batches or for records that begin with no
+ * batch, whichever comes first; null when it is not.
+ */
+function refusal(
+  { transactionalId, topicData }: ProduceRequest,
+): { readonly errorCode: number; readonly errorMessage: string | null } | null {
+  for (const { partitionData } of topicData) {
+    for (const { records } of partitionData) {
+      if (records === null) continue;
+      if (isTransactional(records)) {
+        const errorCode = transactionalId === null
+          ? errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+          : errorCodes.INVALID_TXN_STATE;
+        return { errorCode, errorMessage: null };
+      }
+      const refused = checkHead(records);
+      if (refused !== null) return refused;
+    }
+  }
+  return null;
 }
 
-function wholeResponse(request: ProduceRequest, errorCode: number): ProduceResponse {
+function wholeResponse(
+  request: ProduceRequest,
+  errorCode: number,
+  errorMessage: string | null = null,
+): ProduceResponse {
   const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
     name,
     topicId,
-    partitionResponses: partitionData.map(({ index }) => partitionError(index, errorCode)),
+    partitionResponses: partitionData.map(({ index }) => ({
+      ...partitionError(index, errorCode),
+      errorMessage,
+    })),
   }));
   return { responses, throttleTimeMs: 0, nodeEndpoints: [] };
 }

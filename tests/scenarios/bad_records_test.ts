@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { crc32c } from "../../broker/base/crc32c.ts";
 import { BatchBuilder } from "../../broker/protocol/records/mod.ts";
+import type { JsonObject } from "../wire/json_text.ts";
 import { openTarget } from "../wire/target.ts";
 import { Asker } from "./asking.ts";
 
@@ -13,6 +14,7 @@ const MESSAGE_TOO_LARGE = 10;
 const INVALID_RECORD = 87;
 const CRC = 17, ATTRIBUTES = 21, LAST_OFFSET_DELTA = 23, RECORD_COUNT = 57, HEADER_BYTES = 61;
 const GZIP = 1;
+const TRANSACTIONAL = 0x10;
 
 /** A good batch of three records. */
 function goodBatch(): Uint8Array {
@@ -108,3 +110,41 @@ for (const [what, records, expected] of CASES) {
     await asker.end();
   });
 }
+
+Deno.test("records that begin with no batch fail the request for all its partitions", async () => {
+  await using target = await openTarget({});
+  const asker = new Asker(target);
+  const topic = `bad-${crypto.randomUUID()}`;
+  await asker.createTopic(topic, 2);
+  const good = goodBatch();
+  const noBatch = goodBatch();
+  noBatch[16] = 9;
+  const produceBoth = async (first: Uint8Array, second: Uint8Array) => {
+    const partitionData = [first, second].map((records, index) => ({
+      index,
+      records: records.toHex(),
+    }));
+    const { responses } = await asker.ask({
+      api: "Produce",
+      version: 11,
+      body: { acks: -1, timeoutMs: 5_000, topicData: [{ name: topic, partitionData }] },
+    });
+    const [{ partitionResponses }] = responses as [{ partitionResponses: JsonObject[] }];
+    return partitionResponses
+      .map(({ index, errorCode, errorMessage }) => [index, errorCode, errorMessage !== null])
+      .sort();
+  };
+
+  assertEquals(await produceBoth(good, noBatch), [
+    [0, CORRUPT_MESSAGE, true],
+    [1, CORRUPT_MESSAGE, true],
+  ]);
+  assertEquals((await asker.offsets(topic, 0)).end, 0);
+  // Behind a whole batch it is that partition's matter, and so is a batch that is cut.
+  const second = new Uint8Array([...good, ...noBatch]);
+  assertEquals(await produceBoth(good, second), [[0, 0, false], [1, CORRUPT_MESSAGE, false]]);
+  const cut = goodBatch().subarray(0, 50);
+  cut[ATTRIBUTES + 1] = TRANSACTIONAL;
+  assertEquals(await produceBoth(good, cut), [[0, 0, false], [1, INVALID_RECORD, false]]);
+  await asker.end();
+});

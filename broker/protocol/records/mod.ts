@@ -49,7 +49,7 @@ export {
   LOG_OVERHEAD_BYTES,
 } from "./layout.ts";
 export { encodeLegacySet, type LegacyOptions, type LegacyRecord } from "./legacy_builder.ts";
-export { checkProducedRecords } from "./produce_check.ts";
+export { checkHead, checkProduced, isTransactional } from "./produced_records.ts";
 export { forEachRecord, RecordCursor, type RecordHeader } from "./record.ts";
 export { RecordsError } from "./records_error.ts";
 export { validateProduced } from "./validate.ts";

@@ -26,7 +26,7 @@ const NO_PROBLEMS: readonly RecordProblem[] = [];
  * library has no say. Bad input never throws: it gives Kafka's error code.
  *
  * Messages of magic 0 and 1 are converted to magic 2; that clients can't send them any more is the
- * rule of `checkProducedRecords`. Batches of raft and replication keep their bytes: their lengths,
+ * rule of `checkProduced`. Batches of raft and replication keep their bytes: their lengths,
  * checksums, order, and raft's sizes and epochs are looked at, but no record is read.
  *
  * The memory of `records` is unchanged when they are refused. A batch cut off at the end is dropped,

@@ -15,7 +15,7 @@ import {
 } from "./compression/mod.ts";
 import { encodeEndTxnMarker } from "./control.ts";
 import { encodeLegacySet } from "./legacy_builder.ts";
-import { checkProducedRecords } from "./produce_check.ts";
+import { checkProduced } from "./produced_records.ts";
 import { RecordCursor } from "./record.ts";
 import { validateProduced } from "./validate.ts";
 
@@ -170,8 +170,7 @@ function isBrokenGzip(result: ValidatedRecords | RefusedRecords): boolean {
 
 /** Kafka runs into an error of its own, or says nothing; ours say what is wrong. */
 const CLEARER: ReadonlyMap<string, number> = new Map([
-  ["bad/length-48", 2],
-  ["bad/length-2147483647", 2],
+  ["bad/length-2147483647", 87],
   ["bad/varint-too-long-crc-fixed", 87],
 ]);
 
@@ -186,7 +185,7 @@ Deno.test("batches good and bad are refused with the codes that Apache Kafka 4.4
       const records = fromHex(hexByName.get(name)!);
       // As they were sent: producers count from 0.
       if (records.length > 16 && records[16] === 2) records.fill(0, 0, 8);
-      const result = checkProducedRecords(records, 9) ??
+      const result = checkProduced(records, 9) ??
         validateProduced(records, { ...RULES, nowMs: ANSWERED_AT, ...TOPICS[topic] });
       const where = `${name} to ${topic}: ${result.ok ? "taken" : result.message}`;
       const errorCode = result.ok ? 0 : result.errorCode;
