@@ -1,0 +1,141 @@
+import type { Context } from "hono";
+import {
+  type AppEnv,
+  createApp,
+  parseHttpListener,
+  type RunningService,
+  type ServiceInputs,
+  type ServiceLogger,
+  startHttp,
+} from "../http/mod.ts";
+import {
+  BatchingProducer,
+  type BatchingProducerOptions,
+  clientOptions,
+  KafkaClient,
+  RecordReader,
+} from "../kafka/mod.ts";
+import { integer, oneOf, type Option, SettingsError } from "../settings/mod.ts";
+import type { RestContext } from "./context.ts";
+import { toHttpError } from "./errors.ts";
+import { basicAuthorization, RegistryClient, SchemaSource } from "./schemas/mod.ts";
+import { servedEndpoints } from "./served_endpoints.ts";
+import { loadRestSettings, passedOnUnder, type RestSettings } from "./settings.ts";
+import { consumerDefaults, mountV2, V2_TYPE } from "./v2/mod.ts";
+
+const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** How long a call is tried while no broker answers, where no option says. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/** Starts a REST proxy and resolves when it answers. Rejects with a sentence when it can't start. */
+export async function startRest(inputs: ServiceInputs = {}): Promise<RunningService> {
+  const logger = inputs.logger ?? SILENT;
+  const loaded = loadRestSettings(inputs);
+  for (const warning of loaded.warnings) logger.warn(warning);
+  const parts = new AsyncDisposableStack();
+  try {
+    const urls = await start(loaded, logger, parts);
+    return {
+      urls,
+      stop: () => parts.disposeAsync(),
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  loaded: RestSettings,
+  logger: ServiceLogger,
+  parts: AsyncDisposableStack,
+): Promise<readonly string[]> {
+  const { settings } = loaded;
+  const listeners = settings.listeners.map(parseHttpListener);
+  const client = parts.adopt(makeClient(loaded, logger), (one) => one.close());
+  const producer = parts.adopt(
+    new BatchingProducer(client, producerOptions(passedOnUnder(loaded, "producer."))),
+    (one) => one.close(),
+  );
+  const stopping = new AbortController();
+  const context: RestContext = {
+    client,
+    producer,
+    reader: new RecordReader(client),
+    schemas: makeSchemas(loaded),
+    settings,
+    logger,
+    stopping: stopping.signal,
+    isServed: servedEndpoints(
+      settings["api.endpoints.allowlist"],
+      settings["api.endpoints.blocklist"],
+    ),
+  };
+  const app = createApp({ logger, translate: (error) => toHttpError(error), errorType });
+  const defaults = consumerDefaults(passedOnUnder(loaded, "consumer."));
+  if (settings["api.v2.enable"]) parts.use(mountV2(app, context, defaults));
+  const http = parts.adopt(await startHttp({ app, listeners }), (one) => one.stop());
+  parts.defer(() => stopping.abort());
+  logger.info(`Listening on ${http.urls.join(", ")}`);
+  return http.urls;
+}
+
+/** The type of errors: v3 speaks plain JSON. */
+function errorType(c: Context<AppEnv>): string {
+  return /^(\/kafka)?\/v3(\/|$)/.test(c.req.path) ? "application/json" : V2_TYPE;
+}
+
+function makeClient(loaded: RestSettings, logger: ServiceLogger): KafkaClient {
+  return new KafkaClient({
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    ...clientOptions(passedOnUnder(loaded, "client."), {
+      bootstrap: loaded.settings["bootstrap.servers"],
+      clientId: loaded.settings.id === "" ? "kafka-rest" : `kafka-rest-${loaded.settings.id}`,
+    }),
+    logger,
+  });
+}
+
+function makeSchemas(loaded: RestSettings): SchemaSource {
+  const { settings } = loaded;
+  const given = passedOnUnder(loaded, "schema.registry.");
+  const user = given["basic.auth.user.info"];
+  const token = given["bearer.auth.token"];
+  const registry = new RegistryClient({
+    urls: settings["schema.registry.url"],
+    timeoutMs: settings["schema.registry.request.timeout.ms"],
+    authorization: user !== undefined
+      ? basicAuthorization(user)
+      : token !== undefined
+      ? `Bearer ${token}`
+      : null,
+  });
+  return new SchemaSource({
+    registry,
+    entriesMax: settings["schema.cache.size"],
+    latestMs: settings["schema.latest.cache.ms"],
+  });
+}
+
+/** Options of the producer by Kafka's own names; those that mean nothing here are left out. */
+function producerOptions(given: Readonly<Record<string, string>>): BatchingProducerOptions {
+  function read<V>(name: string, option: Option<V>): V | null {
+    const text = given[name];
+    if (text === undefined) return null;
+    const value = option.parse(text);
+    if (value !== null) return value;
+    throw new SettingsError(`Option producer.${name}=${text}: allowed is ${option.allowed}`);
+  }
+  const number = integer(0, "", { min: 1, max: 2 ** 31 - 1 });
+  const codec = oneOf("none", ["none", "gzip", "snappy", "lz4", "zstd"], "");
+  const found = {
+    compression: read("compression.type", codec),
+    batchBytesMax: read("batch.size", number),
+    requestBytesMax: read("max.request.size", number),
+    bufferBytesMax: read("buffer.memory", number),
+    metadataMaxWaitMs: read("max.block.ms", number),
+    deliveryTimeoutMs: read("delivery.timeout.ms", number),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));
+}
