@@ -25,7 +25,7 @@ export class Backoff {
 export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const timer = setTimeout(end, delayMs);
+    const timer = setTimeout(end, Math.max(0, delayMs));
     function end(): void {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
