@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import {
+  addBasics,
   type AppEnv,
   createApp,
   parseHttpListener,
@@ -7,6 +8,7 @@ import {
   type ServiceInputs,
   type ServiceLogger,
   startHttp,
+  tlsOf,
 } from "../http/mod.ts";
 import {
   BatchingProducer,
@@ -26,6 +28,13 @@ import { consumerDefaults, mountV2, V2_TYPE } from "./v2/mod.ts";
 const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** How long a call is tried while no broker answers, where no option says. */
 const CALL_TIMEOUT_MS = 10_000;
+/** A broker that answered within this time is well. */
+const HEALTH_MS = 1000;
+const DOCS = {
+  title: "kafkats REST proxy",
+  version: "0.1.0",
+  description: "Topics, records and consumers of a Kafka cluster over HTTP.",
+};
 
 /** Starts a REST proxy and resolves when it answers. Rejects with a sentence when it can't start. */
 export async function startRest(inputs: ServiceInputs = {}): Promise<RunningService> {
@@ -73,12 +82,34 @@ async function start(
     ),
   };
   const app = createApp({ logger, translate: (error) => toHttpError(error), errorType });
+  addBasics(app, {
+    settings,
+    logger,
+    docs: DOCS,
+    isRead,
+    health: async () => void await client.metadata([], { maxAgeMs: HEALTH_MS }),
+  });
   const defaults = consumerDefaults(passedOnUnder(loaded, "consumer."));
   if (settings["api.v2.enable"]) parts.use(mountV2(app, context, defaults));
-  const http = parts.adopt(await startHttp({ app, listeners }), (one) => one.stop());
+  const tls = tlsOf(settings);
+  const http = parts.adopt(
+    await startHttp({
+      app,
+      listeners,
+      drainMs: settings["shutdown.graceful.ms"],
+      ...(tls === null ? {} : { tls }),
+    }),
+    (one) => one.stop(),
+  );
   parts.defer(() => stopping.abort());
   logger.info(`Listening on ${http.urls.join(", ")}`);
   return http.urls;
+}
+
+/** Who may read may read through a consumer, too, which takes calls other than GET. */
+function isRead(c: Context<AppEnv>): boolean {
+  return c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS" ||
+    c.req.path.startsWith("/consumers/");
 }
 
 /** The type of errors: v3 speaks plain JSON. */

@@ -1,3 +1,4 @@
+import { HTTP_OPTIONS } from "../http/mod.ts";
 import {
   flag,
   integer,
@@ -14,6 +15,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Options of the REST proxy, by the names that its users know. */
 export const REST_OPTIONS = {
+  ...HTTP_OPTIONS,
   "id": text("", "Tells instances of the proxy apart: part of the names of consumer instances."),
   "bootstrap.servers": list(["localhost:9092"], "Brokers of the cluster, as host:port."),
   "listeners": list(

@@ -1,16 +1,14 @@
-import * as formats from "../../schema/formats/mod.ts";
 import {
+  avroFormat,
   jsonFormat,
   protobufFormat,
   type SchemaFormat,
   type SchemaType,
 } from "../../schema/formats/mod.ts";
 
-const { avroFormat } = formats as { readonly avroFormat?: SchemaFormat };
-
 /** The kinds of schema by their names on the wire. */
-export const FORMATS: ReadonlyMap<SchemaType, SchemaFormat> = new Map([
+export const FORMATS: ReadonlyMap<SchemaType, SchemaFormat> = new Map<SchemaType, SchemaFormat>([
+  ["AVRO", avroFormat],
   ["JSON", jsonFormat],
   ["PROTOBUF", protobufFormat],
-  ...avroFormat === undefined ? [] : [["AVRO", avroFormat] as const],
 ]);
