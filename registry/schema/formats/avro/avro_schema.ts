@@ -93,7 +93,7 @@ export class AvroSchema implements ParsedSchema {
 
   /** The form with full names and ordered keys; types of references stay names. */
   normalizedText(): string {
-    return this.#normalized ??= normalizedText(this.root, this.#parts.external);
+    return this.#normalized ??= normalizedText(this.root, this.#parts.external, this.#parts.names);
   }
 
   /** `resolved`: with the types of references in place of their names, unless that nests them too deeply. */
@@ -115,7 +115,7 @@ export class AvroSchema implements ParsedSchema {
     if (this.#inlined !== null) return this.#inlined;
     const text = this.#parts.external.size === 0
       ? null
-      : unlessTooDeep(() => normalizedText(this.root, NONE));
+      : unlessTooDeep(() => normalizedText(this.root, NONE, this.#parts.names));
     return this.#inlined = text ?? this.normalizedText();
   }
 

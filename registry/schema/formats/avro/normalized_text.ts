@@ -1,5 +1,6 @@
 import { JsonNumber, type JsonValue, writeJson } from "../json/json_text.ts";
 import {
+  type AvroName,
   type AvroType,
   type Field,
   isNamed,
@@ -11,18 +12,23 @@ import { NestingError, TYPE_DEPTH_MAX } from "./nesting.ts";
 
 /**
  * The normalised form: named types by their full names, keys and aliases in one order, nothing implied. Types of
- * `known` are written as names only. Throws {@linkcode NestingError}.
+ * `known` are written as names only. A name without a namespace has a dot in front where it would be read as one of
+ * the namespace around. Throws {@linkcode NestingError}.
  */
-export function normalizedText(type: AvroType, known: ReadonlySet<NamedType>): string {
-  const writer = new Writer(known);
-  writer.type(type);
+export function normalizedText(
+  type: AvroType,
+  known: ReadonlySet<NamedType>,
+  names: ReadonlyMap<string, NamedType>,
+): string {
+  const writer = new Writer(known, names);
+  writer.type(type, "");
   return writer.parts.join("");
 }
 
 /** The definition of one type, with the names of others that it uses. */
 export function definitionText(type: NamedType): string {
-  const writer = new Writer(null);
-  writer.definition(type);
+  const writer = new Writer(null, new Map());
+  writer.definition(type, "");
   return writer.parts.join("");
 }
 
@@ -46,22 +52,24 @@ const LOGICAL_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
 class Writer {
   readonly parts: string[] = [];
   readonly #written: Set<NamedType> | null;
+  readonly #names: ReadonlyMap<string, NamedType>;
   #depth = 0;
 
-  constructor(known: ReadonlySet<NamedType> | null) {
+  constructor(known: ReadonlySet<NamedType> | null, names: ReadonlyMap<string, NamedType>) {
     this.#written = known === null ? null : new Set(known);
+    this.#names = names;
   }
 
-  type(type: AvroType): void {
-    if (isNamed(type)) return this.#named(type);
+  type(type: AvroType, namespace: string): void {
+    if (isNamed(type)) return this.#named(type, namespace);
     if (++this.#depth > TYPE_DEPTH_MAX) throw new NestingError();
     if (type.kind === "union") {
-      this.#list(type.branches, (branch) => this.type(branch));
+      this.#list(type.branches, (branch) => this.type(branch, namespace));
     } else if (type.kind === "array" || type.kind === "map") {
       this.parts.push(
         type.kind === "array" ? '{"type":"array","items":' : '{"type":"map","values":',
       );
-      this.type(type.kind === "array" ? type.items : type.values);
+      this.type(type.kind === "array" ? type.items : type.values, namespace);
       this.#properties(type);
       this.parts.push("}");
     } else if (type.properties.size === 0) {
@@ -74,29 +82,32 @@ class Writer {
     this.#depth--;
   }
 
-  #named(type: NamedType): void {
+  #named(type: NamedType, namespace: string): void {
     if (this.#written === null || this.#written.has(type)) {
-      this.parts.push(writeJson(type.name.full));
+      const { full } = type.name;
+      const isTaken = !full.includes(".") && this.#names.has(`${namespace}.${full}`);
+      this.parts.push(writeJson(isTaken ? `.${full}` : full));
       return;
     }
     this.#written.add(type);
-    this.definition(type);
+    this.definition(type, namespace);
   }
 
-  definition(type: NamedType): void {
+  definition(type: NamedType, around: string): void {
     if (++this.#depth > TYPE_DEPTH_MAX) throw new NestingError();
+    const { namespace } = type.name;
     const kind = type.kind === "record" && type.isError ? "error" : type.kind;
-    this.parts.push(`{"name":${writeJson(type.name.full)},"type":"${kind}"`);
+    this.parts.push(`{"name":${writeJson(nameIn(type.name, around))},"type":"${kind}"`);
     if (type.kind === "record") {
       this.parts.push(',"fields":');
-      this.#list(type.fields, (field) => this.#field(field));
+      this.#list(type.fields, (field) => this.#field(field, namespace));
     } else if (type.kind === "enum") {
       this.parts.push(`,"symbols":${writeJson([...type.symbols])}`);
     } else {
       this.parts.push(`,"size":${type.size}`);
     }
     const logical = this.#logicalType(type);
-    this.#described(type.doc, type.aliases.map((alias) => alias.full));
+    this.#described(type.doc, type.aliases.map((alias) => nameIn(alias, namespace)));
     if (type.kind === "enum" && type.default !== null) {
       this.parts.push(`,"default":${writeJson(type.default)}`);
     }
@@ -105,9 +116,9 @@ class Writer {
     this.#depth--;
   }
 
-  #field(field: Field): void {
+  #field(field: Field, namespace: string): void {
     this.parts.push(`{"name":${writeJson(field.name)},"type":`);
-    this.type(field.type);
+    this.type(field.type, namespace);
     this.parts.push(`,"order":"${field.order}"`);
     this.#described(field.doc, field.aliases);
     if (field.default !== undefined) this.parts.push(`,"default":${writeJson(field.default)}`);
@@ -152,6 +163,11 @@ class Writer {
     });
     this.parts.push("]");
   }
+}
+
+/** A name in full, as it is read where `namespace` holds. */
+function nameIn(name: AvroName, namespace: string): string {
+  return name.namespace === "" && namespace !== "" ? `.${name.simple}` : name.full;
 }
 
 function isZero(value: JsonValue): boolean {

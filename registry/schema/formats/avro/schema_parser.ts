@@ -74,8 +74,8 @@ export class SchemaParser {
     let root: AvroType | null = null;
     this.#type(json, "", "", (type) => root = type);
     for (const { text, namespace, path, use } of this.#pending) {
-      const type = this.#find(text, namespace);
-      if (type === null) throw undefinedName(text, path);
+      const type = this.names.get(nameOf(text, namespace).full);
+      if (type === undefined) throw undefinedName(text, path);
       use(type);
     }
     for (const [known, type, path] of this.#again) checkSame(known, type, path);

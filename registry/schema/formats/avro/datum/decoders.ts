@@ -173,10 +173,16 @@ function floating(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
+/** Floats below are kept in fewer than six digits. */
+const FLOAT_NORMAL_MIN = 2 ** -126;
+
 /** The number with the fewest digits among those that are `value` as a float: 0.1 and not 0.10000000149. */
 function shortestFloat(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
-  for (let digits = 6; digits < 9; digits++) {
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(size)) return value;
+  // Integers of 24 bits are exact.
+  if (size < 2 ** 24 && Number.isInteger(value)) return value;
+  for (let digits = size < FLOAT_NORMAL_MIN ? 1 : 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;
   }
