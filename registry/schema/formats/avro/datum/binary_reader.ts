@@ -2,8 +2,8 @@ import { DatumError } from "../../schema.ts";
 import { VALUE_DEPTH_MAX } from "./binary_writer.ts";
 import { type PathStep, pointerOf } from "./path.ts";
 
-// Broken UTF-8 is let through, as Java does.
-const decoder = new TextDecoder();
+// Broken UTF-8 is let through, as Java does; a byte order mark is a character like others.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Texts up to this many bytes are read without the decoder if they are ASCII; calling it costs more. */
 const SHORT_TEXT = 24;
 /** Characters made per call; more would not fit on the stack. */

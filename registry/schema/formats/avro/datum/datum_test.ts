@@ -166,6 +166,12 @@ Deno.test("floating-point numbers: floats in few digits, and what JSON has no nu
   }
 });
 
+Deno.test("strings keep a byte order mark, and broken UTF-8 is read as far as it goes", () => {
+  const codec = codecOf("string");
+  assertEquals(codec.decode(codec.encode("\ufeffid")), "\ufeffid");
+  assertEquals(codec.decode(Uint8Array.fromHex("04ffc0")), "\ufffd\ufffd");
+});
+
 Deno.test("bytes at the top are written without their length, elsewhere with it", () => {
   assertEquals(codecOf("bytes").encode("\u00ffa").toHex(), "ff61");
   assertEquals(codecOf("bytes").decode(Uint8Array.of(0xff, 0x61)), "\u00ffa");
