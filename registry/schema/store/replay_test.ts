@@ -1,0 +1,153 @@
+import { assert, assertEquals } from "@std/assert";
+import { codeOf, Registry } from "./harness_test.ts";
+import { readConfigUpdate } from "./config.ts";
+import { readSchemaRequest } from "./request.ts";
+
+const INT = '"int"';
+const STRING = '"string"';
+
+function key(subject: string, version: number, magic = 1) {
+  return { keytype: "SCHEMA", subject, version, magic };
+}
+
+function value(subject: string, version: number, id: number, schema: string, deleted = false) {
+  return { subject, version, id, schema, deleted };
+}
+
+Deno.test("replay() reads keys of magic 0, and takes them away under their own spelling", () => {
+  const registry = new Registry();
+  assertEquals(registry.foreign(key("s", 1, 0), value("s", 1, 5, INT)), "applied");
+  assertEquals(registry.store.version("s", 1)["id"], 5);
+  registry.write(registry.store.decideDeleteVersion("s", 1));
+  registry.write(registry.store.decideDeleteVersion("s", 1, { permanent: true }));
+  assertEquals(registry.restarted(true).subjects({ deleted: true }), []);
+  const last = new Map(registry.texts());
+  assertEquals(last.get(JSON.stringify(key("s", 1, 0))), null);
+});
+
+Deno.test("replay() takes a global config without a subject and with a null one for the same", () => {
+  const registry = new Registry();
+  registry.foreign('{"keytype":"CONFIG","subject":null,"magic":0}', { compatibilityLevel: "FULL" });
+  assertEquals(registry.store.config(null), { compatibilityLevel: "FULL" });
+  registry.write(
+    registry.store.decideSetConfig(null, readConfigUpdate({ compatibility: "FORWARD" })),
+  );
+  registry.write(registry.store.decideDeleteConfig(null));
+  assertEquals(registry.store.config(null), { compatibilityLevel: "BACKWARD" });
+  // Compaction must not bring back what the other spelling held.
+  assertEquals(registry.restarted(true).config(null), { compatibilityLevel: "BACKWARD" });
+});
+
+Deno.test("replay() takes an empty value for none", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  assertEquals(registry.foreign(key("s", 1), ""), "applied");
+  assertEquals(registry.store.subjects({ deleted: true }), []);
+});
+
+Deno.test("replay() leaves out what it doesn't understand", () => {
+  const registry = new Registry();
+  assertEquals(registry.foreign("not json", "{}"), "ignored");
+  assertEquals(registry.foreign({ keytype: "TASTE", magic: 0 }, {}), "ignored");
+  assertEquals(registry.foreign(key("s", 1), "not json"), "ignored");
+  assertEquals(registry.foreign(key("s", 1), [1]), "ignored");
+  assertEquals(registry.foreign(key("s", 1), { schema: INT }), "ignored");
+  assertEquals(registry.foreign(key("s", 1), value("s", 1, 1.5, INT)), "ignored");
+  assertEquals(registry.foreign({ keytype: "MODE", magic: 0 }, { mode: "SLEEPY" }), "ignored");
+  assertEquals(registry.foreign({ keytype: "NOOP", magic: 0 }, null), "applied");
+  assertEquals(registry.store.replay(null, null).kind, "ignored");
+  assertEquals(registry.store.subjects(), []);
+});
+
+Deno.test("replay() leaves unknown fields out, and keeps the schema when its metadata is strange", () => {
+  const registry = new Registry();
+  const strange = { ...value("s", 1, 1, INT), metadata: 5, ruleSet: [], offset: 3, ts: 4 };
+  assertEquals(registry.foreign(key("s", 1), strange), "applied");
+  const { metadata, ruleSet, schema } = registry.store.version("s", 1);
+  assertEquals([metadata, ruleSet, schema], [undefined, undefined, INT]);
+  registry.foreign(
+    { keytype: "CONFIG", subject: "s", magic: 0 },
+    { compatibilityLevel: "FULL", normalize: "maybe", flavour: "mint" },
+  );
+  assertEquals(registry.store.config("s"), { compatibilityLevel: "FULL" });
+});
+
+Deno.test("replay() keeps the first schema of an id, and says how to put the topic right", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  registry.foreign(key("t", 1), value("t", 1, 2, STRING));
+  const bytes = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+  const text = (part: Uint8Array | null) => part && new TextDecoder().decode(part);
+
+  const fresh = registry.store.replay(bytes(key("u", 1)), bytes(value("u", 1, 1, STRING)));
+  assert(fresh.kind === "conflict");
+  assertEquals(fresh.repair.map(({ key, value }) => [text(key), text(value)]), [
+    [JSON.stringify(key("u", 1)), null],
+  ]);
+
+  registry.foreign(key("v", 1), value("v", 1, 2, STRING));
+  const over = registry.store.replay(bytes(key("v", 1)), bytes(value("v", 1, 1, STRING)));
+  assert(over.kind === "conflict");
+  const repaired = JSON.parse(text(over.repair[0]!.value)!);
+  assertEquals([repaired.id, repaired.schema], [2, STRING]);
+
+  assertEquals(registry.store.schemaById(1)["schema"], INT);
+  assertEquals(registry.store.subjects(), ["s", "t", "v"]);
+});
+
+Deno.test("replay() lets the only version with an id become another schema", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  assertEquals(registry.foreign(key("s", 1), value("s", 1, 1, STRING)), "applied");
+  assertEquals(registry.store.schemaById(1)["schema"], STRING);
+});
+
+Deno.test("DELETE_SUBJECT hides versions up to its own; a later record is live again", () => {
+  const registry = new Registry();
+  for (const version of [1, 2, 3]) {
+    registry.foreign(key("s", version), value("s", version, version, `"${version}"`));
+  }
+  const watermark = { keytype: "DELETE_SUBJECT", subject: "s", magic: 0 };
+  registry.foreign(watermark, { subject: "s", version: 2 });
+  assertEquals(registry.store.versions("s"), [3]);
+  assertEquals(registry.store.versions("s", { deletedOnly: true }), [1, 2]);
+  registry.foreign(key("s", 1), value("s", 1, 1, '"1"'));
+  assertEquals(registry.store.versions("s"), [1, 3]);
+  registry.foreign(watermark, null);
+  assertEquals(registry.store.versions("s"), [1, 3]);
+});
+
+Deno.test("CLEAR_SUBJECT forgets soft-deleted versions of a subject or a whole context", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT, true));
+  registry.foreign(key("s", 2), value("s", 2, 2, STRING));
+  registry.foreign(key("t", 1), value("t", 1, 1, INT, true));
+  registry.foreign(key(":.c:s", 1), value(":.c:s", 1, 1, INT, true));
+  registry.foreign({ keytype: "CLEAR_SUBJECT", subject: "s", magic: 0 }, { subject: "s" });
+  assertEquals(registry.store.versions("s", { deleted: true }), [2]);
+  assertEquals(registry.store.subjects({ deletedOnly: true }), [":.c:s", "t"]);
+  registry.foreign({ keytype: "CLEAR_SUBJECT", subject: ":.c:", magic: 0 }, { subject: ":.c:" });
+  assertEquals(registry.store.subjects({ deletedOnly: true }), ["t"]);
+});
+
+Deno.test("a tombstone takes the id away with its last version", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  registry.foreign(key("t", 1), value("t", 1, 1, INT));
+  registry.foreign(key("s", 1), null);
+  assertEquals(registry.store.versionsOfId(1), [{ subject: "t", version: 1 }]);
+  registry.foreign(key("t", 1), null);
+  assertEquals(codeOf(() => registry.store.schemaById(1)), 40403);
+});
+
+Deno.test("references stored as -1 lead to the latest version, and protect it", () => {
+  const registry = new Registry();
+  registry.put("base", { schema: '{"type":"record","name":"Base","fields":[]}' });
+  const schema = '{"type":"record","name":"User","fields":[{"name":"b","type":"Base"}]}';
+  const references = [{ name: "Base", subject: "base", version: -1 }];
+  registry.foreign(key("user", 1), { ...value("user", 1, 2, schema), references });
+  assertEquals(registry.store.referencedBy("base", 1), [2]);
+  assertEquals(codeOf(() => registry.store.decideDeleteVersion("base", 1)), 42206);
+  const request = readSchemaRequest({ schema, references: [{ ...references[0], version: 1 }] });
+  assertEquals(registry.store.lookup("user", request)["version"], 1);
+});
