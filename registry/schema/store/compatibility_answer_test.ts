@@ -121,3 +121,11 @@ Deno.test("an unreadable version stands in the way, and says so", () => {
   });
   assertStringIncludes(messages![0]!, "UNREADABLE_SCHEMA");
 });
+
+Deno.test("reasons say which of the schemas reads", () => {
+  const { store } = setUp("FULL");
+  const request = readSchemaRequest(avro("R", "must:string"));
+  const { messages } = store.compatibility("s", null, request, { verbose: true });
+  assertStringIncludes(messages![0]!, "at path '/fields/0' of the new schema, which reads");
+  assertStringIncludes(messages![1]!, "at path '/fields/0' of the old schema, which reads");
+});

@@ -6,6 +6,11 @@ import { propertyOf, reservedNames } from "./metadata.ts";
 import { withinStack } from "./schema_reader.ts";
 import type { SchemaEntry } from "./state.ts";
 
+/** A reason, and the schema that reads, which its path is in. */
+interface Reason extends Incompatibility {
+  readonly reader: "new" | "old";
+}
+
 /** Longest part of an older schema's text that a message quotes, in characters. */
 const QUOTED_CHARACTERS_MAX = 10 * 1024;
 /** Reasons that one answer lists. */
@@ -62,7 +67,7 @@ function reasonsAgainst(
   level: CompatibilityLevel,
   candidate: Candidate,
   entry: SchemaEntry,
-): readonly Incompatibility[] {
+): readonly Reason[] {
   const { type } = candidate.content;
   const { content, version } = entry;
   if (content.type !== type) {
@@ -74,10 +79,18 @@ function reasonsAgainst(
   if (old === null) return [reason("UNREADABLE_SCHEMA", "", `Version ${version} can't be read`)];
   const policy = config.compatibilityPolicy ?? "STRICT";
   const { parsed } = candidate;
-  const found: Incompatibility[] = [];
+  const found: Reason[] = [];
   try {
-    if (!level.startsWith("FORWARD")) found.push(...core.incompatibilities(parsed, old, policy));
-    if (!level.startsWith("BACKWARD")) found.push(...core.incompatibilities(old, parsed, policy));
+    if (!level.startsWith("FORWARD")) {
+      for (const one of core.incompatibilities(parsed, old, policy)) {
+        found.push({ ...one, reader: "new" });
+      }
+    }
+    if (!level.startsWith("BACKWARD")) {
+      for (const one of core.incompatibilities(old, parsed, policy)) {
+        found.push({ ...one, reader: "old" });
+      }
+    }
   } catch (error) {
     throw withinStack(error);
   }
@@ -85,9 +98,9 @@ function reasonsAgainst(
 }
 
 /** Names that the metadata reserves are not to be used, nor to be freed by a later version. */
-function reservedFieldReasons(candidate: Candidate, latest: SchemaEntry | null): Incompatibility[] {
+function reservedFieldReasons(candidate: Candidate, latest: SchemaEntry | null): Reason[] {
   const reserved = new Set(reservedNames(candidate.content.metadata));
-  const reasons: Incompatibility[] = [];
+  const reasons: Reason[] = [];
   for (const name of reservedNames(latest?.content.metadata ?? null)) {
     if (reserved.has(name)) continue;
     const description = `Field name ${name} is reserved by version ${latest!.version}, ` +
@@ -108,14 +121,14 @@ function reason(
   path: string,
   description: string,
   additionalInfo = "",
-): Incompatibility {
-  return { errorType, path, description, additionalInfo };
+): Reason {
+  return { errorType, path, description, additionalInfo, reader: "new" };
 }
 
 function incompatible(
   core: StoreCore,
   config: Config,
-  reasons: readonly Incompatibility[],
+  reasons: readonly Reason[],
   entry: SchemaEntry | null,
 ): Incompatible {
   const messages = reasons.slice(0, REASONS_MAX).map(textOf);
@@ -134,8 +147,8 @@ function incompatible(
   return { version: entry?.version ?? null, messages };
 }
 
-function textOf({ errorType, path, description, additionalInfo }: Incompatibility): string {
-  const named = path === "" || description.includes(path);
-  const where = named ? description : `${description} (at path '${path}')`;
-  return `{errorType:'${errorType}', description:'${where}', additionalInfo:'${additionalInfo}'}`;
+function textOf({ errorType, path, description, additionalInfo, reader }: Reason): string {
+  const where = path === "" ? "" : ` (at path '${path}' of the ${reader} schema, which reads)`;
+  return `{errorType:'${errorType}', description:'${description}${where}', ` +
+    `additionalInfo:'${additionalInfo}'}`;
 }
