@@ -2,22 +2,16 @@ import { setImmediate } from "node:timers";
 import {
   type Decoded,
   errorCodes,
-  initProducerId,
-  make,
   produce,
   type ProduceResponse,
   topicNameProblem,
 } from "../../../broker/protocol/mod.ts";
-import {
-  codecId,
-  type CodecName,
-  incrementSequence,
-  RecordsError,
-} from "../../../broker/protocol/records/mod.ts";
+import { codecId, type CodecName, RecordsError } from "../../../broker/protocol/records/mod.ts";
 import { pause } from "../backoff.ts";
 import type { KafkaClient } from "../kafka_client.ts";
 import { asKafkaError, KafkaError, throwOnCode } from "../kafka_error.ts";
-import { PartitionQueue } from "./partition_queue.ts";
+import { BatchSettlement } from "./batch_settlement.ts";
+import type { PartitionQueue } from "./partition_queue.ts";
 import {
   CollectingSink,
   type OutcomeSink,
@@ -33,26 +27,19 @@ import {
   bufferFull,
   noSuchPartition,
   timestampProblem,
-  tookTooLong,
   tooLarge,
   unknownTopic,
 } from "./produce_problems.ts";
-import {
-  NO_ANSWER,
-  type PartitionAnswer,
-  partitionAnswers,
-  produceRequest,
-} from "./produce_request.ts";
-import { bytesOf, SendBudget } from "./send_budget.ts";
-import { mayBeWritten, STALE_LEADER_CODES, verdictOn } from "./produce_verdict.ts";
+import { NO_ANSWER, partitionAnswers, produceRequest } from "./produce_request.ts";
+import { SendBudget } from "./send_budget.ts";
+import { ProducerIdentities } from "./producer_identities.ts";
 import { type ProducerIdentity, RecordBatch } from "./record_batch.ts";
 import { TopicRecords } from "./topic_records.ts";
 
 /** Topics are named, not given by id, up to this version; a topic made anew keeps its name. */
 const PRODUCE_VERSION_MAX = 12;
-const TRANSACTION_TIMEOUT_MS = 0x7fffffff;
-const RETRY_BACKOFF_MS = 50;
-const RETRY_BACKOFF_MAX_MS = 1000;
+const LEADER_BACKOFF_MS = 50;
+const IDENTITY_BACKOFF_MS = 1000;
 const EXPIRY_INTERVAL_MS = 500;
 /** Topics whose sequence numbers are held; behind them all idle ones are let go. */
 const TOPICS_MAX = 5000;
@@ -96,6 +83,8 @@ export class BatchingProducer {
   readonly #batchBytesMax: number;
   readonly #requestBytesMax: number;
   readonly #budget: SendBudget;
+  readonly #identities: ProducerIdentities;
+  readonly #settlement: BatchSettlement;
   readonly #metadataMaxWaitMs: number;
   readonly #deliveryTimeoutMs: number;
   readonly #allowAutoTopicCreation: boolean;
@@ -104,8 +93,6 @@ export class BatchingProducer {
   /** Queues with something to send and nothing on its way, in the order of their turn. */
   readonly #ready = new Set<PartitionQueue>();
   readonly #busyBrokers = new Set<number>();
-  #identity: ProducerIdentity | null = null;
-  #isIdentifying = false;
   #isDrainDue = false;
   #wakeTimer: ReturnType<typeof setTimeout> | null = null;
   #expiryTimer: ReturnType<typeof setTimeout> | null = null;
@@ -121,6 +108,13 @@ export class BatchingProducer {
     this.#metadataMaxWaitMs = options.metadataMaxWaitMs ?? 5000;
     this.#deliveryTimeoutMs = options.deliveryTimeoutMs ?? 30_000;
     this.#allowAutoTopicCreation = options.allowAutoTopicCreation ?? true;
+    this.#identities = new ProducerIdentities(client, this.#deliveryTimeoutMs);
+    this.#settlement = new BatchSettlement({
+      client,
+      identities: this.#identities,
+      budget: this.#budget,
+      deliveryTimeoutMs: this.#deliveryTimeoutMs,
+    });
   }
 
   /** Bytes of the records that are not answered yet. */
@@ -178,10 +172,9 @@ export class BatchingProducer {
     if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer);
     if (this.#expiryTimer !== null) clearTimeout(this.#expiryTimer);
     for (const topic of this.#topics.values()) {
-      this.#failRecords(topic.takeUnplaced(), null, producerClosed());
+      this.#settlement.failRecords(topic.takeUnplaced(), null, producerClosed());
       for (const queue of topic.queues()) {
-        if (queue.batch !== null) this.#failBatch(queue, producerClosed());
-        this.#failRecords(queue.take(Infinity), queue.partition, producerClosed());
+        this.#failQueue(queue, producerClosed());
       }
     }
     this.#topics.clear();
@@ -253,19 +246,27 @@ export class BatchingProducer {
       if (answer instanceof KafkaError) {
         problem = answer;
         if (!problem.retriable) {
-          this.#failRecords(topic.takeUnplaced(), null, problem);
+          this.#settlement.failRecords(topic.takeUnplaced(), null, problem);
           break;
         }
       } else if (answer !== undefined) {
         for (const pending of topic.takeUnplaced()) {
           const queue = topic.place(answer, pending);
           if (queue !== null) this.#wake(queue);
-          else this.#failRecords([pending], null, noSuchPartition(topic.name, pending, answer));
+          else {this.#settlement.failRecords(
+              [pending],
+              null,
+              noSuchPartition(topic.name, pending, answer),
+            );}
         }
         break;
       }
       const late = topic.takeUnplaced(performance.now() - this.#metadataMaxWaitMs);
-      this.#failRecords(late, null, unknownTopic(topic.name, this.#metadataMaxWaitMs, problem));
+      this.#settlement.failRecords(
+        late,
+        null,
+        unknownTopic(topic.name, this.#metadataMaxWaitMs, problem),
+      );
       if (topic.hasUnplaced) await pause(delayMs, signal);
     }
     topic.isResolving = false;
@@ -302,7 +303,7 @@ export class BatchingProducer {
   }
 
   #drainAt(atMs: number): void {
-    if (this.#wakeTimer !== null) return;
+    if (this.#wakeTimer !== null || this.#stop.signal.aborted) return;
     this.#wakeTimer = setTimeout(() => {
       this.#wakeTimer = null;
       this.#drain();
@@ -311,7 +312,7 @@ export class BatchingProducer {
 
   #drain(): void {
     if (this.#ready.size === 0 || this.#stop.signal.aborted) return;
-    const identity = this.#identity;
+    const identity = this.#identities.current;
     if (identity === null) return void this.#identify();
     const nowMs = performance.now();
     const outgoing = new Map<number, Outgoing>();
@@ -322,7 +323,7 @@ export class BatchingProducer {
       }
       const leader = this.#leaderOf(queue);
       if (leader < 0) {
-        queue.retryAtMs = nowMs + RETRY_BACKOFF_MS;
+        queue.retryAtMs = nowMs + LEADER_BACKOFF_MS;
         this.#drainAt(queue.retryAtMs);
         continue;
       }
@@ -367,7 +368,11 @@ export class BatchingProducer {
       return true;
     } catch (error) {
       if (!(error instanceof RecordsError)) throw error;
-      this.#failRecords(records, queue.partition, new KafkaError(error.errorCode, error.message));
+      this.#settlement.failRecords(
+        records,
+        queue.partition,
+        new KafkaError(error.errorCode, error.message),
+      );
       return false;
     }
   }
@@ -383,34 +388,19 @@ export class BatchingProducer {
   }
 
   async #identify(): Promise<void> {
-    if (this.#isIdentifying) return;
-    this.#isIdentifying = true;
-    try {
-      const answer = await this.#client.call(
-        initProducerId,
-        make(initProducerId.request, {
-          transactionalId: null,
-          transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-        }),
-        { timeoutMs: this.#deliveryTimeoutMs },
-      );
-      throwOnCode(answer.errorCode, "Cannot get a producer id");
-      const { producerId, producerEpoch } = answer;
-      this.#identity = { producerId, producerEpoch };
-    } catch (thrown) {
-      const error = asKafkaError(thrown);
-      if (!error.retriable) {
-        for (const queue of [...this.#ready]) {
-          if (queue.batch !== null) this.#failBatch(queue, error);
-          this.#failRecords(queue.take(Infinity), queue.partition, error);
-          this.#ready.delete(queue);
-        }
-      }
-    } finally {
-      this.#isIdentifying = false;
-      if (this.#identity === null) this.#drainAt(performance.now() + RETRY_BACKOFF_MAX_MS);
-      else this.#drain();
+    if (this.#identities.isObtaining) return;
+    const problem = await this.#identities.obtain();
+    if (problem === null) return this.#drain();
+    if (!problem.retriable) {
+      for (const queue of this.#ready) this.#failQueue(queue, problem);
+      this.#ready.clear();
     }
+    this.#drainAt(performance.now() + IDENTITY_BACKOFF_MS);
+  }
+
+  #failQueue(queue: PartitionQueue, error: KafkaError): void {
+    if (queue.batch !== null) this.#settlement.failBatch(queue, error);
+    this.#settlement.failRecords(queue.take(Infinity), queue.partition, error);
   }
 
   async #produce(request: Outgoing): Promise<void> {
@@ -430,12 +420,7 @@ export class BatchingProducer {
       this.#onAnswer(request, answer);
     } catch (thrown) {
       const error = asKafkaError(thrown);
-      for (const queue of request.queues) {
-        if (queue.batch === null) continue;
-        if (error.outcomeUnknown) queue.batch.outcomeUnknown = true;
-        if (error.retriable) this.#retry(queue, error);
-        else this.#failBatch(queue, error);
-      }
+      for (const queue of request.queues) this.#settlement.onRequestFailed(queue, error);
     }
     this.#busyBrokers.delete(request.brokerId);
     for (const queue of request.queues) {
@@ -449,136 +434,15 @@ export class BatchingProducer {
     const partitions = partitionAnswers(answer);
     for (const queue of queues) {
       const told = partitions.get(queue.topic)?.get(queue.partition);
-      this.#onPartition(queue, told ?? NO_ANSWER);
+      this.#settlement.onAnswer(queue, told ?? NO_ANSWER);
     }
-  }
-
-  #onPartition(queue: PartitionQueue, told: PartitionAnswer): void {
-    const batch = queue.batch;
-    // The producer was closed in between.
-    if (batch === null) return;
-    const { errorCode: code } = told;
-    const verdict = verdictOn(code);
-    if (verdict === "done") return this.#onWritten(queue, batch, told);
-    const what = `Cannot produce to partition ${queue.partition} of "${queue.topic}"`;
-    const error = new KafkaError(code, told.errorMessage && `${what}: ${told.errorMessage}`);
-    if (mayBeWritten(code)) batch.outcomeUnknown = true;
-    switch (verdict) {
-      case "again":
-        return this.#retry(queue, error);
-      case "failed":
-        return this.#failBatch(queue, error);
-      case "renew":
-        this.#dropIdentity(batch.identity);
-        return this.#sendAnew(queue, batch, batch.records, error);
-      case "split":
-        if (batch.records.length === 1) return this.#failBatch(queue, error);
-        queue.batchBytesMax = Math.max(1, Math.floor(bytesOf(batch.records) / 2));
-        return this.#sendAnew(queue, batch, batch.records, error);
-      case "refused":
-        return this.#onRefused(queue, batch, told, error);
-    }
-  }
-
-  #onWritten(queue: PartitionQueue, batch: RecordBatch, told: PartitionAnswer): void {
-    const { baseOffset, logAppendTimeMs } = told;
-    const { records } = batch;
-    queue.batch = null;
-    queue.tries = 0;
-    queue.nextSequence = incrementSequence(batch.baseSequence, records.length);
-    for (let n = 0; n < records.length; n++) {
-      const { sink, index, timestampMs } = records[n]!;
-      const offset = baseOffset < 0 ? -1 : baseOffset + n;
-      const timeMs = logAppendTimeMs < 0 ? timestampMs : logAppendTimeMs;
-      sink.onProduced(index, queue.partition, offset, timeMs);
-    }
-    this.#budget.release(records);
-  }
-
-  /** KIP-467 names the records at fault: they fail, the others go again. */
-  #onRefused(
-    queue: PartitionQueue,
-    batch: RecordBatch,
-    { recordErrors }: PartitionAnswer,
-    error: KafkaError,
-  ): void {
-    const messages = new Map(
-      recordErrors.map((bad) => [bad.batchIndex, bad.batchIndexErrorMessage]),
-    );
-    const bad = batch.records.filter((_, n) => messages.has(n));
-    if (bad.length === 0 || batch.outcomeUnknown) return this.#failBatch(queue, error);
-    batch.records.forEach((pending, n) => {
-      const message = messages.get(n);
-      if (message === undefined) return;
-      this.#failRecords([pending], queue.partition, new KafkaError(error.code, message));
-    });
-    this.#sendAnew(queue, batch, batch.records.filter((_, n) => !messages.has(n)), error);
-  }
-
-  /** Puts records of a batch that was surely not written back, to be encoded again. */
-  #sendAnew(
-    queue: PartitionQueue,
-    batch: RecordBatch,
-    records: readonly PendingRecord[],
-    error: KafkaError,
-  ): void {
-    if (batch.outcomeUnknown) return this.#failBatch(queue, error);
-    const isLate = this.#isLate(batch.records[0]!);
-    if (isLate) return this.#failBatch(queue, error);
-    queue.batch = null;
-    queue.unshift(records);
-    if (verdictOn(error.code) === "renew") this.#backOff(queue);
-  }
-
-  #retry(queue: PartitionQueue, error: KafkaError): void {
-    if (STALE_LEADER_CODES.has(error.code)) this.#client.forgetTopic(queue.topic);
-    if (this.#isLate(queue.batch!.records[0]!)) return this.#failBatch(queue, error);
-    this.#backOff(queue);
-  }
-
-  #backOff(queue: PartitionQueue): void {
-    const backoffMs = RETRY_BACKOFF_MS * 2 ** Math.min(queue.tries++, 10);
-    queue.retryAtMs = performance.now() + Math.min(backoffMs, RETRY_BACKOFF_MAX_MS);
-  }
-
-  #isLate(pending: PendingRecord): boolean {
-    return performance.now() - pending.enqueuedAtMs >= this.#deliveryTimeoutMs;
-  }
-
-  /** Ends a batch. If it may stand in the log, its sequence numbers can't be used for others. */
-  #failBatch(queue: PartitionQueue, error: KafkaError): void {
-    const batch = queue.batch!;
-    queue.batch = null;
-    queue.tries = 0;
-    if (batch.outcomeUnknown) this.#dropIdentity(batch.identity);
-    this.#failRecords(batch.records, queue.partition, error);
-  }
-
-  #failRecords(
-    records: readonly PendingRecord[],
-    partition: number | null,
-    error: KafkaError,
-  ): void {
-    if (records.length === 0) return;
-    for (const { sink, index } of records) sink.onFailed(index, partition, error);
-    this.#budget.release(records);
-  }
-
-  #dropIdentity(identity: ProducerIdentity): void {
-    if (this.#identity === identity) this.#identity = null;
   }
 
   /** Fails what has waited too long without being on its way. */
   #expire(): void {
     this.#expiryTimer = null;
-    const beforeMs = performance.now() - this.#deliveryTimeoutMs;
     for (const queue of [...this.#ready]) {
-      const { batch } = queue;
-      if (batch !== null && batch.records[0]!.enqueuedAtMs < beforeMs) {
-        this.#failBatch(queue, tookTooLong(queue, this.#deliveryTimeoutMs));
-      }
-      const old = queue.takeOlder(beforeMs);
-      this.#failRecords(old, queue.partition, tookTooLong(queue, this.#deliveryTimeoutMs));
+      this.#settlement.expire(queue);
       if (queue.isIdle) this.#ready.delete(queue);
     }
     if (!this.#budget.isIdle) {
@@ -591,6 +455,6 @@ export class BatchingProducer {
     for (const [name, topic] of this.#topics) {
       if (topic.isIdle) this.#topics.delete(name);
     }
-    this.#identity = null;
+    this.#identities.drop();
   }
 }

@@ -1,3 +1,4 @@
+import type { KafkaError } from "../kafka_error.ts";
 import type { PendingRecord } from "./pending_record.ts";
 import type { ProducerIdentity, RecordBatch } from "./record_batch.ts";
 
@@ -11,8 +12,9 @@ export class PartitionQueue {
   /** On its way to the broker, or waiting to be tried again. */
   batch: RecordBatch | null = null;
   isInFlight = false;
-  /** Tries in a row that failed. */
+  /** Tries in a row that failed, and what the last one ended with. */
   tries = 0;
+  problem: KafkaError | null = null;
   /** Nothing is sent before. */
   retryAtMs = 0;
   /** Whose sequence {@linkcode nextSequence} is. */

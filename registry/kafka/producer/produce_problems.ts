@@ -63,9 +63,12 @@ export function noSuchPartition(
 }
 
 /** A record that could not be written in time. */
-export function tookTooLong({ topic, partition }: PartitionQueue, timeoutMs: number): KafkaError {
+export function tookTooLong(queue: PartitionQueue, timeoutMs: number): KafkaError {
+  const { topic, partition, problem } = queue;
   return new KafkaError(
     errorCodes.REQUEST_TIMED_OUT,
-    `Partition ${partition} of "${topic}" took no records within ${timeoutMs} ms`,
+    `Partition ${partition} of "${topic}" took no records within ${timeoutMs} ms` +
+      (problem === null ? "" : `: ${problem.message}`),
+    { cause: problem ?? undefined },
   );
 }
