@@ -5,8 +5,8 @@
  *
  * @platformatic/kafka opens connections that need SASL and is not loaded for others: it takes 60 MB and
  * 0.2 s. Above the sockets we go without it. Its producer sends each call as a request of its own, for
- * 0.09 ms of CPU where 16 callers write a record each, and ours (one request for all that wait) takes
- * 0.008 ms; of 100 records a call 0.2 and 0.06 ms. Its consumer has no reads without a group, no
+ * 0.08 ms of CPU where 16 callers write a record each, and ours (one request for all that wait) takes
+ * 0.008 ms; of 100 records a call 0.21 and 0.07 ms. Its consumer has no reads without a group, no
  * positions that move with what was taken, and no groups of other protocol types.
  * `producer/producer_bench.ts` measures both.
  */

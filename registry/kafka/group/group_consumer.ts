@@ -86,8 +86,9 @@ export class GroupConsumer {
   }
 
   /**
-   * Joins the group for these topics; replaces an earlier subscription. Throws
-   * {@linkcode ConsumerStateError} when partitions were assigned by hand.
+   * Joins the group for these topics; replaces an earlier subscription. Rejects with
+   * {@linkcode ConsumerStateError} when partitions were assigned by hand, with
+   * {@linkcode KafkaError} when a topic can't be read or no broker is reached.
    */
   async subscribe(choice: TopicChoice): Promise<void> {
     this.#checkOpen();
@@ -97,8 +98,9 @@ export class GroupConsumer {
       );
     }
     const { allowAutoTopicCreation = true } = this.#options;
-    this.#subscription = new TopicSubscription(this.#client, choice, allowAutoTopicCreation);
-    await this.#subscription.refresh();
+    const subscription = new TopicSubscription(this.#client, choice, allowAutoTopicCreation);
+    await subscription.refresh();
+    this.#subscription = subscription;
     this.#counts = null;
     this.#watchTopics();
     if (this.#membership === null) this.#join();

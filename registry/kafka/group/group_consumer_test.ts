@@ -229,6 +229,8 @@ Deno.test("subscribing and assigning by hand exclude each other", async () => {
     consumer.assign([{ topic: "t", partition: 0 }]);
     await assertRejects(() => consumer.subscribe({ topics: ["t"] }), ConsumerStateError);
     await consumer.unsubscribe();
+    await assertRejects(() => consumer.subscribe({ topics: ["a/b"] }), KafkaError, '"a/b"');
+    assertEquals(consumer.isReading, false);
     await consumer.subscribe({ topics: ["t"] });
     assertThrows(() => consumer.assign([{ topic: "t", partition: 0 }]), ConsumerStateError);
     await consumer.close();

@@ -1,5 +1,6 @@
-import { errorCodes } from "../../../broker/protocol/errors.ts";
+import { errorCodes, isRetriable } from "../../../broker/protocol/errors.ts";
 import type { KafkaClient } from "../kafka_client.ts";
+import { throwOnCode } from "../kafka_error.ts";
 
 /** Topics by name, or those whose name matches. */
 export type TopicChoice =
@@ -25,13 +26,19 @@ export class TopicSubscription {
     return this.#names;
   }
 
-  /** Looks at the cluster. True when a pattern's topics have changed. */
+  /**
+   * Looks at the cluster. True when a pattern's topics have changed. Rejects with
+   * {@linkcode KafkaError} when a topic by name can never be read; one that isn't there yet can.
+   */
   async refresh(): Promise<boolean> {
     const { choice } = this;
     if ("topics" in choice) {
-      await this.#client.metadata(this.#names, {
+      const { topics } = await this.#client.metadata(this.#names, {
         allowAutoTopicCreation: this.#allowAutoTopicCreation,
       });
+      for (const { name, errorCode } of topics.values()) {
+        if (!isRetriable(errorCode)) throwOnCode(errorCode, `Cannot subscribe to topic "${name}"`);
+      }
       return false;
     }
     const { topics } = await this.#client.metadata(null, { maxAgeMs: 0 });
