@@ -2,12 +2,15 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { HttpError, shown } from "./http_error.ts";
+import type { PendingWebSocket } from "./web_socket.ts";
 
 /** What routes find in their context. */
 export interface AppEnv {
   Bindings: {
     readonly incoming: IncomingMessage;
     readonly outgoing: ServerResponse;
+    /** There when the request wants to become a WebSocket. */
+    readonly webSocket?: PendingWebSocket;
   };
   Variables: {
     /** From `X-Request-ID`, or drawn. */

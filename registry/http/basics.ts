@@ -1,10 +1,13 @@
 /** What runs before every route of every service, in this order, and the pages that every service has. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { compress } from "hono/compress";
-import { cors } from "hono/cors";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Context } from "hono";
 import type { SettingsOf } from "../settings/mod.ts";
 import type { App, AppEnv, Middleware } from "./app.ts";
+import { compressed } from "./compression.ts";
+import { cors } from "./cors.ts";
 import { type DocsOptions, mountDocs } from "./docs.ts";
 import { HttpError } from "./http_error.ts";
 import { Metrics } from "./metrics.ts";
@@ -13,7 +16,6 @@ import { type Principal, Users } from "./passwords.ts";
 import { RateLimit } from "./rate_limit.ts";
 import type { HttpTls } from "./server.ts";
 import type { ServiceLogger } from "./service.ts";
-import type { Context } from "hono";
 
 /** The options of {@linkcode HTTP_OPTIONS} as they were read. */
 export type HttpSettings = SettingsOf<typeof HTTP_OPTIONS>;
@@ -32,16 +34,22 @@ export interface BasicsOptions {
 /** Pages that tell nothing secret: whether the service lives, and how to call it. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/openapi.json", "/docs"]);
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
-const COMPRESSED_BYTES_MIN = 1024;
+/** Longest path that the access log shows. */
+const LOGGED_PATH_MAX = 200;
 
 /** Puts them into the app, which must have no route yet; gives what the service counts. */
 export function addBasics(app: App, options: BasicsOptions): Metrics {
   const { settings, logger, docs } = options;
   const metrics = new Metrics();
   app.use("*", observed(metrics, settings["access.log.enable"] ? logger : null));
-  if (settings["access.control.allow.origin"].length > 0) app.use("*", corsOf(settings));
+  const origins = settings["access.control.allow.origin"];
+  if (origins.length > 0) {
+    const methods = settings["access.control.allow.methods"];
+    app.use("*", cors({ origins, methods, headers: settings["access.control.allow.headers"] }));
+  }
   const guard = guardOf(options);
   if (guard !== null) app.use("*", guard);
+  app.use("*", timed(settings["request.timeout.ms"]));
   if (settings["compression.enable"]) app.use("*", compressed);
   app.get(
     "/metrics",
@@ -91,30 +99,41 @@ export function tlsOf(settings: HttpSettings): HttpTls | null {
 /** Names each request, counts it, tells it. */
 function observed(metrics: Metrics, logger: ServiceLogger | null): Middleware {
   return async (c, next) => {
-    const started = performance.now();
+    const startedMs = performance.now();
+    const { incoming, outgoing } = c.env;
     const given = c.req.header("X-Request-ID");
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     c.set("requestId", requestId);
+    outgoing.setHeader("X-Request-ID", requestId);
+    // Now: a connection that has gone is forgotten by its request.
+    const client = logger === null ? "" : addressOf(incoming);
     await next();
-    c.res.headers.set("X-Request-ID", requestId);
-    const ms = performance.now() - started;
-    metrics.observe(c.req.method, c.res.status, ms / 1000);
-    logger?.info(`${c.req.method} ${c.req.path} ${c.res.status} in ${ms.toFixed(1)} ms`, {
-      requestId,
-      client: c.env.incoming.socket.remoteAddress ?? "",
-    });
+    const ms = performance.now() - startedMs;
+    const { method } = c.req, { status } = c.res;
+    metrics.observe(method, status, ms / 1000);
+    if (logger === null) return;
+    const path = c.req.path.slice(0, LOGGED_PATH_MAX);
+    logger.info(`${method} ${path} ${status} in ${ms.toFixed(1)} ms`, { requestId, client });
   };
 }
 
-function corsOf(settings: HttpSettings): Middleware {
-  const origins = settings["access.control.allow.origin"];
-  return cors({
-    origin: origins.includes("*") ? "*" : [...origins],
-    allowMethods: [...settings["access.control.allow.methods"]],
-    allowHeaders: [...settings["access.control.allow.headers"]],
-    exposeHeaders: ["X-Request-ID", "Retry-After", "Location"],
-    maxAge: 600,
-  });
+function addressOf({ socket }: IncomingMessage): string {
+  return (socket as Socket | null)?.remoteAddress ?? "";
+}
+
+/** Answers 503 for a route that takes longer; streams have answered when their first byte may go. */
+function timed(timeoutMs: number): Middleware {
+  return async (_c, next) => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      reject(new HttpError(503, 503, `The request took longer than ${timeoutMs} ms`));
+    }, timeoutMs);
+    try {
+      await Promise.race([next(), promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 /** Who may do what, and how often; null when everybody may everything. */
@@ -126,12 +145,15 @@ function guardOf({ settings, isRead = isSafe }: BasicsOptions): Middleware | nul
   if (users === null && limit === null) return null;
   const anonymousReads = settings["authentication.anonymous.read"];
   return async (c, next) => {
-    const principal = users === null ? null : await users.identify(c.req.header("Authorization"));
-    if (limit !== null) {
-      checkRate(limit, principal?.name ?? c.env.incoming.socket.remoteAddress ?? "");
-    }
+    const authorization = c.req.header("Authorization");
+    let principal = users?.known(authorization) ?? null;
+    if (principal !== null) checkRate(limit, `user ${principal.name}`);
+    // Before its password is tried, a client counts by its address: trying is what costs most.
+    else checkRate(limit, addressOf(c.env.incoming));
     if (users !== null && !OPEN_PATHS.has(c.req.path) && !c.req.path.startsWith("/docs/")) {
-      checkRole(principal, isRead(c), anonymousReads, settings["authentication.realm"]);
+      principal ??= await users.identify(authorization);
+      const mayBeNobody = anonymousReads && authorization === undefined;
+      checkRole(principal, isRead(c), mayBeNobody, settings["authentication.realm"]);
     }
     await next();
   };
@@ -154,7 +176,8 @@ function usersOf(settings: HttpSettings): Users | null {
   }
 }
 
-function checkRate(limit: RateLimit, client: string): void {
+function checkRate(limit: RateLimit | null, client: string): void {
+  if (limit === null) return;
   const waitMs = limit.take(client, performance.now());
   if (waitMs === 0) return;
   throw new HttpError(429, 429, "Too many requests; Retry-After says when there is room again", {
@@ -165,11 +188,11 @@ function checkRate(limit: RateLimit, client: string): void {
 function checkRole(
   principal: Principal | null,
   isRead: boolean,
-  anonymousReads: boolean,
+  mayBeNobody: boolean,
   realm: string,
 ): void {
   if (principal === null) {
-    if (isRead && anonymousReads) return;
+    if (isRead && mayBeNobody) return;
     throw new HttpError(401, 40101, "The request needs a user and a password that are right", {
       "WWW-Authenticate": `Basic realm="${realm.replaceAll('"', "")}", charset="UTF-8"`,
     });
@@ -177,12 +200,3 @@ function checkRole(
   if (isRead || principal.role === "write") return;
   throw new HttpError(403, 40301, `User ${principal.name} may read and not write`);
 }
-
-const compressor = compress({ encoding: "gzip", threshold: COMPRESSED_BYTES_MIN });
-
-/** Streams that must arrive piece by piece are left as they are. */
-const compressed: Middleware = (c, next) => {
-  const accept = c.req.header("Accept-Encoding");
-  if (accept === undefined || !accept.includes("gzip")) return next();
-  return compressor(c, next);
-};

@@ -25,7 +25,8 @@ export function mountDocs(app: App, { title, version, description }: DocsOptions
     }));
     return c.body(text, 200, { "Content-Type": "application/json" });
   });
-  app.get("/docs", (c) => c.html(pageOf(title)));
+  app.get("/docs", (c) => c.html(pageOf(title), 200, { "Content-Security-Policy": POLICY }));
+  app.get("/docs/", (c) => c.redirect("../docs"));
   app.get("/docs/:asset", async (c) => {
     const name = c.req.param("asset");
     const type = Object.hasOwn(ASSETS, name) ? ASSETS[name]! : null;
@@ -38,6 +39,9 @@ export function mountDocs(app: App, { title, version, description }: DocsOptions
   });
 }
 
+/** The page may load from this service and talk to it, and to nothing else. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 const SCRIPT_NAME = "page.js";
 const SCRIPT =
   `SwaggerUIBundle({ url: "../openapi.json", dom_id: "#docs", validatorUrl: null });\n`;

@@ -28,3 +28,4 @@ export { type DocsOptions } from "./docs.ts";
 export { type Gauge, Metrics } from "./metrics.ts";
 export { HTTP_OPTIONS } from "./options.ts";
 export { hashPassword, type Principal, type Role } from "./passwords.ts";
+export { acceptWebSocket, isWebSocketRequest } from "./web_socket.ts";

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { HttpError } from "./http_error.ts";
 
 /** scrypt's cost (RFC 7914): 16 MiB and some 50 ms for a guess. */
 const COST = { N: 16384, r: 8, p: 1 } as const;
@@ -37,11 +38,14 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Passwords that were right lately, so that not each request pays for scrypt; as digests. */
 const VERIFIED_MAX = 1000;
+/** Passwords that are tried at a time, each with 16 MiB on a core of its own. */
+const TRIALS_MAX = 8;
 
 /** Users and their passwords. */
 export class Users {
   readonly #users: ReadonlyMap<string, User>;
   readonly #verified = new Map<string, Principal>();
+  readonly #trials = new Map<string, Promise<Principal | null>>();
 
   private constructor(users: ReadonlyMap<string, User>) {
     this.#users = users;
@@ -71,14 +75,37 @@ export class Users {
     return new Users(users);
   }
 
-  /** Who an Authorization header says it is; null when it is nobody, or the password is wrong. */
-  async identify(authorization: string | undefined): Promise<Principal | null> {
-    const match = authorization?.match(/^Basic +([\w+/]+=*)$/i);
-    if (match == null) return null;
-    const digest = createHash("sha256").update(match[1]!).digest("base64");
-    const known = this.#verified.get(digest);
-    if (known !== undefined) return known;
-    const text = Buffer.from(match[1]!, "base64").toString();
+  /** Who an Authorization header says it is, when that was found right lately; else null. */
+  known(authorization: string | undefined): Principal | null {
+    const credentials = credentialsOf(authorization);
+    return credentials === null ? null : this.#verified.get(digestOf(credentials)) ?? null;
+  }
+
+  /**
+   * Who an Authorization header says it is; null when it is nobody, or the password is wrong. Rejects with 429
+   * while too many others are tried.
+   */
+  identify(authorization: string | undefined): Promise<Principal | null> {
+    const credentials = credentialsOf(authorization);
+    if (credentials === null) return Promise.resolve(null);
+    const digest = digestOf(credentials);
+    const verified = this.#verified.get(digest);
+    if (verified !== undefined) return Promise.resolve(verified);
+    // A client that opens many connections at once is tried once.
+    const trial = this.#trials.get(digest);
+    if (trial !== undefined) return trial;
+    if (this.#trials.size >= TRIALS_MAX) {
+      return Promise.reject(
+        new HttpError(429, 429, "Too many passwords are being tried", { "Retry-After": "1" }),
+      );
+    }
+    const started = this.#try(credentials, digest).finally(() => this.#trials.delete(digest));
+    this.#trials.set(digest, started);
+    return started;
+  }
+
+  async #try(credentials: string, digest: string): Promise<Principal | null> {
+    const text = Buffer.from(credentials, "base64").toString();
     const colon = text.indexOf(":");
     const user = this.#users.get(text.slice(0, colon));
     // A name that nobody has takes as long as one that somebody has.
@@ -91,4 +118,12 @@ export class Users {
     this.#verified.set(digest, principal);
     return principal;
   }
+}
+
+function credentialsOf(authorization: string | undefined): string | null {
+  return authorization?.match(/^Basic +([\w+/]+=*)$/i)?.[1] ?? null;
+}
+
+function digestOf(credentials: string): string {
+  return createHash("sha256").update(credentials).digest("base64");
 }

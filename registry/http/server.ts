@@ -1,8 +1,10 @@
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import http, { type IncomingMessage, type Server } from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import type { App } from "./app.ts";
+import { refuseBadRequests, refuseTarget } from "./refusals.ts";
+import { WebSockets } from "./web_socket.ts";
 
 /** Where a server listens. */
 export interface HttpListener {
@@ -26,7 +28,7 @@ export interface HttpServerOptions {
   readonly app: App;
   readonly listeners: readonly HttpListener[];
   readonly tls?: HttpTls;
-  /** Takes over connections that ask to upgrade, such as to WebSocket; default: they are closed. */
+  /** Takes over connections that ask to become WebSockets; default: routes do, by acceptWebSocket(). */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Uint8Array) => void;
   /** How long a stop waits for what is being answered; default 10 s. */
   readonly drainMs?: number;
@@ -41,8 +43,11 @@ export interface RunningHttp {
 }
 
 const DRAIN_MS = 10_000;
+/** How often a stop closes connections that have become idle. */
+const IDLE_CHECK_MS = 50;
 const HEADERS_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
+const HANDSHAKE_MS = 30_000;
 const HEADER_BYTES_MAX = 32 * 1024;
 
 /** Reads `scheme://host:port`; throws an Error that names what is wrong. */
@@ -62,9 +67,10 @@ export function parseHttpListener(text: string): HttpListener {
 export async function startHttp(options: HttpServerOptions): Promise<RunningHttp> {
   const servers: Server[] = [];
   const urls: string[] = [];
+  const webSockets = new WebSockets(options.app);
   try {
     for (const listener of options.listeners) {
-      const server = makeServer(listener, options);
+      const server = makeServer(listener, options, webSockets);
       urls.push(await listen(server, listener));
       servers.push(server);
     }
@@ -76,32 +82,42 @@ export async function startHttp(options: HttpServerOptions): Promise<RunningHttp
   return {
     urls,
     async stop() {
-      await Promise.all(servers.map((server) => drain(server, drainMs)));
+      await Promise.all(servers.map((server) => drain(server, webSockets, drainMs)));
     },
   };
 }
 
-function makeServer(listener: HttpListener, { app, tls, upgrade }: HttpServerOptions): Server {
-  const limits = {
+function makeServer(
+  { scheme }: HttpListener,
+  { app, tls, upgrade }: HttpServerOptions,
+  webSockets: WebSockets,
+): Server {
+  const options = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
+    // A streamed body may last for hours; readBody() holds whole ones to a time of their own.
+    requestTimeout: 0,
+    // Clients offer h2c or TLS/1.2 unasked and take no for an answer (RFC 9110, 7.8).
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
+      headers.upgrade?.toLowerCase() === "websocket",
   };
-  if (listener.scheme === "https" && tls === undefined) {
+  const serve = getRequestListener(app.fetch, {
+    // For HTTP/1.0, which may name no host.
+    hostname: "localhost",
+    errorHandler: refuseTarget,
+  });
+  if (scheme === "https" && tls === undefined) {
     throw new Error("An https listener needs a certificate and a key");
   }
-  const server = (listener.scheme === "https"
-    ? createAdaptorServer({
-      fetch: app.fetch,
-      createServer: https.createServer,
-      serverOptions: { ...limits, ...tlsOptions(tls!) },
-    })
-    : createAdaptorServer({
-      fetch: app.fetch,
-      createServer: http.createServer,
-      serverOptions: limits,
-    })) as Server;
-  server.on("upgrade", upgrade ?? ((_request, socket: Duplex) => socket.destroy()));
+  const server = scheme === "https"
+    ? https.createServer(
+      { ...options, handshakeTimeout: HANDSHAKE_MS, ...tlsOptions(tls!) },
+      serve,
+    )
+    : http.createServer(options, serve);
+  refuseBadRequests(server);
+  server.on("upgrade", upgrade ?? ((...upgrading) => webSockets.answer(...upgrading)));
   return server;
 }
 
@@ -130,11 +146,18 @@ function listen(server: Server, { scheme, host, port }: HttpListener): Promise<s
   return promise;
 }
 
-async function drain(server: Server, drainMs: number): Promise<void> {
+async function drain(server: Server, webSockets: WebSockets, drainMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
+  webSockets.closeAll();
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  // A connection that was busy when the stop began stays open when its answer is out.
+  const idleTimer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const endTimer = setTimeout(() => {
+    server.closeAllConnections();
+    webSockets.destroyAll();
+  }, drainMs);
   await promise;
-  clearTimeout(timer);
+  clearInterval(idleTimer);
+  clearTimeout(endTimer);
 }
