@@ -1,0 +1,144 @@
+/** A broker, a schema registry where one is asked for, and the routes of records over them: for tests. */
+import { startBroker } from "../../../broker/mod.ts";
+import { addBasics, createApp, parseHttpListener, startHttp } from "../../http/mod.ts";
+import {
+  BatchingProducer,
+  createTopic,
+  KafkaClient,
+  RecordReader,
+  topicWithLeaders,
+} from "../../kafka/mod.ts";
+import { startRegistry } from "../../schema/mod.ts";
+import type { RestContext } from "../context.ts";
+import { toHttpError } from "../errors.ts";
+import { RegistryClient, SchemaSource } from "../schemas/mod.ts";
+import { loadRestSettings } from "../settings.ts";
+import { mountRecords } from "../v3/records/mod.ts";
+
+/** What a test gets. */
+export interface TestProxy {
+  readonly url: string;
+  /** `/v3/clusters/{id}` behind {@linkcode url}. */
+  readonly cluster: string;
+  readonly clusterId: string;
+  /** Null where none was asked for. */
+  readonly registryUrl: string | null;
+  readonly bootstrap: string;
+  readonly context: RestContext;
+  topic(
+    name: string,
+    partitions?: number,
+    configs?: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  /** Messages of the log's errors: a test that expects none looks here. */
+  readonly errors: readonly string[];
+  /** Streams end; answers are awaited. */
+  stop(): Promise<void>;
+}
+
+/** How it is started. */
+export interface TestProxyOptions {
+  readonly registry?: boolean;
+  readonly broker?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Runs a test. */
+export async function withProxy(
+  options: TestProxyOptions,
+  use: (proxy: TestProxy) => Promise<void>,
+): Promise<void> {
+  const parts = new AsyncDisposableStack();
+  try {
+    await use(await start(options, parts));
+  } finally {
+    await parts.disposeAsync();
+  }
+}
+
+async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Promise<TestProxy> {
+  const dataDirectory = await Deno.makeTempDir();
+  parts.defer(() => Deno.remove(dataDirectory, { recursive: true }));
+  const broker = await startBroker({ dataDirectory, overrides: options.broker ?? {} });
+  parts.defer(() => broker.stop());
+  const { bootstrap } = broker;
+  const registry = options.registry !== true ? null : await startRegistry({
+    overrides: [
+      `kafkastore.bootstrap.servers=PLAINTEXT://${bootstrap}`,
+      "listeners=http://127.0.0.1:0",
+    ],
+  });
+  if (registry !== null) parts.defer(() => registry.stop());
+  const errors: string[] = [];
+  const logger = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (message: string) => void errors.push(message),
+  };
+  const { settings } = loadRestSettings({
+    overrides: Object.entries(options.settings ?? {}).map(([name, value]) => `${name}=${value}`),
+  });
+  const client = parts.adopt(
+    new KafkaClient({ bootstrap: [bootstrap], clientId: "test" }),
+    (one) => one.close(),
+  );
+  const producer = parts.adopt(
+    new BatchingProducer(client, { metadataMaxWaitMs: settings["client.timeout.ms"] }),
+    (one) => one.close(),
+  );
+  const stopping = new AbortController();
+  const context: RestContext = {
+    client,
+    producer,
+    reader: new RecordReader(client),
+    schemas: new SchemaSource({
+      registry: new RegistryClient({
+        urls: registry === null ? [] : [...registry.urls],
+        authorization: null,
+        timeoutMs: 5000,
+      }),
+      entriesMax: 100,
+      latestMs: 1000,
+    }),
+    settings,
+    logger,
+    stopping: stopping.signal,
+    isServed: () => true,
+  };
+  const app = createApp({
+    logger,
+    translate: (error) => toHttpError(error),
+    errorType: () => "application/json",
+  });
+  addBasics(app, {
+    settings,
+    logger,
+    docs: { title: "test", version: "0", description: "test" },
+    health: () => Promise.resolve(),
+  });
+  mountRecords(app, context);
+  const http = await startHttp({ app, listeners: [parseHttpListener("http://127.0.0.1:0")] });
+  let stopped: Promise<void> | null = null;
+  function stop(): Promise<void> {
+    stopping.abort();
+    return stopped ??= http.stop();
+  }
+  parts.defer(stop);
+  const { clusterId } = await client.metadata([]);
+  const url = http.urls[0]!;
+  return {
+    url,
+    cluster: `${url}/v3/clusters/${clusterId}`,
+    clusterId: clusterId!,
+    registryUrl: registry?.urls[0] ?? null,
+    bootstrap,
+    context,
+    errors,
+    stop,
+    async topic(name, partitions = 1, configs = {}) {
+      await createTopic(client, { name, partitions, configs });
+      await topicWithLeaders(client, name);
+    },
+  };
+}
