@@ -91,7 +91,7 @@ export interface LoadReport {
 const OPEN_FILES_MAX = 500;
 const PRODUCER_ID_EXPIRATION_MS = 86_400_000;
 /** Logs that are closed at the same time when the node stops. */
-const CLOSING_MAX = 8;
+const CLOSING_MAX = 32;
 
 /**
  * The logs of one node: opens the data directories, finds and makes logs, looks after them (retention,

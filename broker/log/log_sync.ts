@@ -33,10 +33,11 @@ export class LogSync {
   /** How often offsets were taken back: a sync under way then proves nothing. */
   #cuts = 0;
 
-  constructor(parts: SyncedParts, recoveryPoint: number, isNew: boolean) {
+  /** `namesUnsynced`: files were made, now or before a crash, whose names may not last yet. */
+  constructor(parts: SyncedParts, recoveryPoint: number, namesUnsynced: boolean) {
     this.#parts = parts;
     this.#recoveryPoint = recoveryPoint;
-    this.#namesUnsynced = isNew;
+    this.#namesUnsynced = namesUnsynced;
     this.#lastSyncMs = parts.environment.clock.nowMs();
   }
 

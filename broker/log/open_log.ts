@@ -37,7 +37,7 @@ function* open(
   const { disk, files, logger } = environment;
   const place = { disk, files, logger, directory };
   const topicId = metadata.read() ?? NO_TOPIC_ID;
-  const { settings, highWatermark } = options;
+  const { settings, stoppedCleanly, highWatermark } = options;
   const loaded = yield* loadLog(environment, place, options);
   return new PartitionLog({
     topic,
@@ -48,6 +48,7 @@ function* open(
     place,
     metadata,
     loaded,
+    stoppedCleanly,
     highWatermark,
   });
 }

@@ -43,6 +43,8 @@ export interface PartitionLogParts {
   readonly place: LogPlace;
   readonly metadata: PartitionMetadata;
   readonly loaded: LoadedLog;
+  /** The broker that wrote the directory stopped cleanly. */
+  readonly stoppedCleanly: boolean;
   /** From the checkpoint; it is moved into the log's range. */
   readonly highWatermark: number;
 }
@@ -105,7 +107,7 @@ export class PartitionLog {
         endOffset: () => this.#logEndOffset,
       },
       Math.max(loaded.recoveryPoint, loaded.logStartOffset),
-      loaded.endOffset === loaded.logStartOffset,
+      !parts.stoppedCleanly || !loaded.segments.active.isComplete,
     );
     this.#producers.onHighWatermark(this.#highWatermark);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;

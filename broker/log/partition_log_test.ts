@@ -535,3 +535,38 @@ Deno.test("a clean stop leaves trimmed indexes, the last timestamp and a snapsho
   const again = reopenLog(node, { stoppedCleanly: true });
   assertEquals([again.logEndOffset, again.recoveryPoint, again.latestEpoch], [5, 5, 1]);
 });
+
+Deno.test("a log that nothing was written to since a clean stop costs its next stop nothing", async () => {
+  for (const batches of [[], [batch(5)]]) {
+    const node = testNode();
+    const log = newLog(node);
+    for (const records of batches) produce(log, records, 1);
+    await log.close();
+    const again = reopenLog(node, { stoppedCleanly: true });
+    const { disk } = node;
+    const before = new Map(disk.counts);
+    await again.close();
+    assertEquals(disk.counts, before);
+    assertEquals(again.recoveryPoint, 5 * batches.length);
+
+    const written = reopenLog(node, { stoppedCleanly: true });
+    produce(written, batch(3), 1);
+    await written.close();
+    const { logEndOffset } = reopenLog(node, { stoppedCleanly: true });
+    assertEquals(logEndOffset, 5 * batches.length + 3);
+    assertEquals(disk.stat("/data/topic-0/00000000000000000000.timeindex")!.sizeBytes > 0, true);
+  }
+});
+
+Deno.test("after a crash the names of a log's files are synced, whatever it holds", async () => {
+  for (const batches of [[], [batch(5)]]) {
+    const node = testNode();
+    const log = newLog(node);
+    for (const records of batches) produce(log, records);
+    log.abandon();
+    const again = reopenLog(node);
+    const before = node.disk.counts.get("syncDirectory") ?? 0;
+    await again.flush();
+    assertEquals((node.disk.counts.get("syncDirectory") ?? 0) > before, true);
+  }
+});

@@ -77,6 +77,8 @@ export class Segment {
   #firstTimestampMs: number | null = null;
   #unsynced = false;
   #syncFailed = false;
+  /** The files are in the shape of {@linkcode complete}, as a clean stop or a recovery left them. */
+  #isComplete = true;
   /** Indexes that were loaded may be damaged; a look at their ends comes before their first use. */
   #indexesChecked = false;
 
@@ -120,6 +122,7 @@ export class Segment {
     this.#maxTimestampOffset = this.baseOffset;
     this.#unsynced = true;
     this.#indexesChecked = true;
+    this.#isComplete = false;
     if (!this.#settings.preallocate) return;
     try {
       this.file.truncate(this.#settings.segmentBytes);
@@ -193,6 +196,7 @@ export class Segment {
     const start = this.#sizeBytes;
     this.file.write(records, start);
     this.#unsynced = true;
+    this.#isComplete = false;
     this.#sizeBytes = start + records.length;
     batches.reset(records);
     while (batches.next()) {
@@ -348,6 +352,7 @@ export class Segment {
     this.offsetIndex.truncateTo(offset);
     this.timeIndex.truncateTo(offset);
     this.transactionIndex.truncateTo(offset);
+    this.#isComplete = false;
     const before = this.#sizeBytes;
     if (found) {
       this.#sizeBytes = finder.position;
@@ -369,12 +374,14 @@ export class Segment {
    * timestamp has its entry, and nothing is preallocated.
    */
   complete(): void {
+    if (this.#isComplete) return;
     if (this.#maxTimestampMs !== null) {
       this.timeIndex.maybeAppend(this.#maxTimestampMs, this.#maxTimestampOffset);
     }
     this.offsetIndex.trim();
     this.timeIndex.trim();
     if (this.file.sizeBytes() !== this.#sizeBytes) this.cutTail();
+    this.#isComplete = true;
   }
 
   /**
@@ -396,6 +403,11 @@ export class Segment {
       this.#syncFailed = true;
       throw error;
     }
+  }
+
+  /** Whether nothing was changed since the files were opened, completed or recovered. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   get syncFailed(): boolean {
@@ -476,6 +488,7 @@ export class Segment {
   }
 
   #resetSparseIndexes(): void {
+    this.#isComplete = false;
     this.offsetIndex.reset();
     this.timeIndex.reset();
     this.#maxTimestampMs = -1;

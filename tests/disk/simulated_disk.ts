@@ -158,6 +158,7 @@ export class SimulatedDisk implements Disk {
   }
 
   stat(path: string): DiskStat | null {
+    this.#step("stat", path);
     const content = this.#files.get(path);
     if (content !== undefined) {
       return {
