@@ -3,7 +3,7 @@ import { CODEC_NONE } from "../protocol/records/mod.ts";
 import { CoordinatorDriver, type LoadSummary } from "./coordinator_driver.ts";
 import { CoordinatorRuntime } from "./runtime.ts";
 import { counterFormat, CounterMachine, type CounterRecord } from "./testing/counter_machine.ts";
-import { ManualClock } from "./testing/manual_clock.ts";
+import { ManualClock } from "../../tests/disk/manual_clock.ts";
 import { MemoryPartitions } from "./testing/memory_partitions.ts";
 
 /** A clock on which each look costs time, as on a machine that works. */

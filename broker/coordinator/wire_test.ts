@@ -23,7 +23,7 @@ import {
 } from "../protocol/mod.ts";
 import { DEFAULT_GROUP_SETTINGS } from "./group/settings.ts";
 import { GroupCoordinator } from "./group_coordinator_driver.ts";
-import { ManualClock } from "./testing/manual_clock.ts";
+import { ManualClock } from "../../tests/disk/manual_clock.ts";
 import { MemoryPartitions } from "./testing/memory_partitions.ts";
 
 /**

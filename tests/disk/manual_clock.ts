@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../broker/base/mod.ts";
 
 interface Pending {
+  /** On the clock that does not jump. */
   readonly dueMs: number;
   readonly callback: () => void;
 }
@@ -8,7 +9,8 @@ interface Pending {
 /** A clock that moves when it is told to. */
 export class ManualClock implements Clock {
   #nowMs: number;
-  #pending: Pending[] = [];
+  #monotonicMs = 0;
+  readonly #pending = new Set<Pending>();
 
   constructor(nowMs: number = 1_700_000_000_000) {
     this.#nowMs = nowMs;
@@ -19,40 +21,51 @@ export class ManualClock implements Clock {
   }
 
   monotonicMs(): number {
-    return this.#nowMs;
+    return this.#monotonicMs;
   }
 
   get pendingCount(): number {
-    return this.#pending.length;
+    return this.#pending.size;
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    const pending = { dueMs: this.#nowMs + Math.max(0, delayMs), callback };
-    this.#pending.push(pending);
-    return {
-      cancel: () => {
-        this.#pending = this.#pending.filter((other) => other !== pending);
-      },
-    };
+    const pending = { dueMs: this.#monotonicMs + Math.max(0, delayMs), callback };
+    this.#pending.add(pending);
+    return { cancel: () => this.#pending.delete(pending) };
+  }
+
+  /** Sets the wall clock, as an administrator may; timers don't notice. */
+  jump(deltaMs: number): void {
+    this.#nowMs += deltaMs;
   }
 
   /** Moves on, running what is due in order, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
-    const untilMs = this.#nowMs + ms;
+    const untilMs = this.#monotonicMs + ms;
     while (true) {
       await settle();
-      let next: Pending | null = null;
-      for (const pending of this.#pending) {
-        if (pending.dueMs <= untilMs && (next === null || pending.dueMs < next.dueMs)) {
-          next = pending;
-        }
-      }
+      const next = this.#firstDue(untilMs);
       if (next === null) break;
-      this.#pending = this.#pending.filter((other) => other !== next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#pending.delete(next);
+      this.#moveTo(Math.max(this.#monotonicMs, next.dueMs));
       next.callback();
     }
-    this.#nowMs = untilMs;
+    this.#moveTo(untilMs);
+  }
+
+  #firstDue(untilMs: number): Pending | null {
+    let first: Pending | null = null;
+    for (const pending of this.#pending) {
+      if (pending.dueMs <= untilMs && (first === null || pending.dueMs < first.dueMs)) {
+        first = pending;
+      }
+    }
+    return first;
+  }
+
+  #moveTo(monotonicMs: number): void {
+    this.#nowMs += monotonicMs - this.#monotonicMs;
+    this.#monotonicMs = monotonicMs;
   }
 }
 
