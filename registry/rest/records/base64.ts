@@ -22,5 +22,11 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 function kindOf(value: unknown): string {
-  return Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
+  return Array.isArray(value)
+    ? "an array"
+    : value === null
+    ? "null"
+    : typeof value === "object"
+    ? "an object"
+    : `a ${typeof value}`;
 }

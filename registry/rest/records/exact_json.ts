@@ -19,6 +19,8 @@ const json = JSON as unknown as JsonWithSource;
 /** Numbers that a double might not hold have one of these. */
 const MAYBE_INEXACT = /\d{16}|[\d.]{17}|\d[eE][+-]?\d{3}/;
 
+const INTEGER = /^-?\d+$/;
+
 /**
  * Parses JSON. A number that a double doesn't hold becomes an object that `JSON.stringify` writes as the number
  * stood there; {@linkcode typed} makes numbers of those. Throws SyntaxError, and RangeError for nesting that is
@@ -76,11 +78,11 @@ export function stringifyExactly(value: unknown): string | undefined {
 }
 
 function isExact(value: number, source: string): boolean {
-  return Number.isSafeInteger(value) || String(value) === source;
+  return String(value) === source || (Number.isSafeInteger(value) && INTEGER.test(source));
 }
 
 function typedNumber(source: string): bigint | number {
-  if (/^-?\d{1,1000}$/.test(source)) return BigInt(source);
+  if (source.length <= 1000 && INTEGER.test(source)) return BigInt(source);
   const value = Number(source);
   if (Number.isFinite(value)) return value;
   throw new PayloadError("conversion", `${source.slice(0, 50)} is outside of all number types`);

@@ -118,6 +118,7 @@ export class SchemaSource {
       const schema = await this.#registered(await this.#toldVersion(subject, "latest"));
       const untilMs = performance.now() + this.#latestMs;
       this.#latest.set(subject, { schema, untilMs }, weightOf(schema));
+      this.#keepById(schema);
       return schema;
     });
   }
@@ -223,7 +224,14 @@ export class SchemaSource {
     moreBytes = 0,
   ): RegisteredSchema {
     cache.set(key, schema, weightOf(schema) + moreBytes);
+    this.#keepById(schema);
     return schema;
+  }
+
+  /** A schema that was found elsewise; other contexts have ids of their own. */
+  #keepById(schema: RegisteredSchema): void {
+    if (schema.subject?.startsWith(":") || this.#byId.get(schema.id) !== undefined) return;
+    this.#byId.set(schema.id, schema, weightOf(schema));
   }
 
   /** What is under way for the key already, else the call's outcome. */

@@ -1,3 +1,4 @@
+import { topicNameProblem } from "../../../broker/protocol/mod.ts";
 import { HttpError, shown } from "../../http/mod.ts";
 import type { SendOutcome } from "../../kafka/mod.ts";
 import type { RestContext } from "../context.ts";
@@ -28,6 +29,7 @@ const REQUEST_FIELDS = [
 const PRODUCE_ERRORS = [
   40101,
   40301,
+  40401,
   42201,
   42202,
   42203,
@@ -84,6 +86,11 @@ async function produceRecords(
     );
   }
   const topic = pathText(c, "topic");
+  const problem = topicNameProblem(topic);
+  if (problem !== null) {
+    const message = `There can be no topic ${shown(topic)}: the name ${problem.slice(0, 200)}`;
+    throw new HttpError(404, restCodes.TOPIC_NOT_FOUND, message);
+  }
   const format = producedFormat(c);
   const type = plainAnswerType(c);
   const { value, sizeBytes } = await readExactJson(c, context.settings["max.request.bytes"]);

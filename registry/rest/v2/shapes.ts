@@ -1,6 +1,7 @@
 /** Bodies and answers of v2 as the OpenAPI document shows them. */
 import { z } from "@hono/zod-openapi";
 
+const partitionNumber = z.int().min(0).max(2 ** 31 - 1);
 const replica = z.object({ broker: z.int32(), leader: z.boolean(), in_sync: z.boolean() });
 
 export const partitionShape = z.object({
@@ -15,15 +16,17 @@ export const topicShape = z.object({
   partitions: z.array(partitionShape),
 }).openapi("Topic");
 
+const schemaId = z.int().min(0).max(2 ** 31 - 1);
+
 export const produceShape = z.strictObject({
   key_schema: z.string().nullish(),
-  key_schema_id: z.int32().nullish(),
+  key_schema_id: schemaId.nullish(),
   value_schema: z.string().nullish(),
-  value_schema_id: z.int32().nullish(),
+  value_schema_id: schemaId.nullish(),
   records: z.array(z.strictObject({
     key: z.any().optional(),
     value: z.any().optional(),
-    partition: z.int32().min(0).nullish(),
+    partition: partitionNumber.nullish(),
   })).min(1),
 }).openapi("ProduceRequest");
 
@@ -38,7 +41,7 @@ export const producedShape = z.object({
   value_schema_id: z.int32().nullable(),
 }).openapi("ProduceResponse");
 
-const textOrNumber = z.union([z.string(), z.int()]);
+const digits = z.string().regex(/^[0-9]{1,7}$/);
 
 export const instanceShape = z.strictObject({
   name: z.string().nullish(),
@@ -46,9 +49,12 @@ export const instanceShape = z.strictObject({
   format: z.enum(["binary", "json", "avro", "jsonschema", "protobuf"]).nullish(),
   "auto.offset.reset": z.enum(["earliest", "latest"]).nullish(),
   "auto.commit.enable": z.union([z.enum(["true", "false"]), z.boolean()]).nullish(),
-  "fetch.min.bytes": textOrNumber.nullish(),
-  "consumer.request.timeout.ms": textOrNumber.nullish(),
-}).openapi("ConsumerInstanceRequest");
+  "fetch.min.bytes": z.union([digits, z.int().min(-1).max(10_000_000)]).nullish(),
+  "consumer.request.timeout.ms": z.union([
+    z.string().regex(/^[1-9][0-9]{0,8}$/),
+    z.int().min(1).max(2 ** 31 - 1),
+  ]).nullish(),
+}).nullable().openapi("ConsumerInstanceRequest");
 
 export const instanceMadeShape = z.object({ instance_id: z.string(), base_uri: z.string() })
   .openapi("ConsumerInstance");
@@ -58,15 +64,15 @@ export const subscriptionShape = z.strictObject({
   topic_pattern: z.string().nullish(),
 }).openapi("Subscription");
 
-const partitionOf = z.strictObject({ topic: z.string(), partition: z.int32().min(0) });
+const partitionOf = z.strictObject({ topic: z.string(), partition: partitionNumber });
 
 export const partitionsShape = z.strictObject({ partitions: z.array(partitionOf) })
   .openapi("Partitions");
 
 const offsetOf = z.strictObject({
   topic: z.string(),
-  partition: z.int32().min(0),
-  offset: z.int().min(0),
+  partition: partitionNumber,
+  offset: z.int().min(0).max(Number.MAX_SAFE_INTEGER - 1),
   metadata: z.string().nullish(),
 });
 
@@ -76,7 +82,7 @@ export const positionsShape = z.strictObject({
   offsets: z.array(offsetOf).nullish(),
   timestamps: z.array(z.strictObject({
     topic: z.string(),
-    partition: z.int32().min(0),
+    partition: partitionNumber,
     timestamp: z.iso.datetime({ offset: true }),
   })).nullish(),
 }).openapi("Positions");

@@ -51,8 +51,15 @@ export function instanceRequest(body: unknown, settings: RestOptions): InstanceR
   };
 }
 
-/** Throws 422 for a name that is too long to be one. */
+/** Throws 422 for a name that is too long to be one, or that no path can have in it. */
 export function checkName(what: string, name: string): void {
+  if (name === "." || name === "..") {
+    throw new HttpError(
+      422,
+      restCodes.BAD_CONSUMER_CONFIG,
+      `The name of the ${what} is ${shownJson(name)}, which paths can't have in them`,
+    );
+  }
   if (name.length <= NAME_LENGTH_MAX) return;
   throw new HttpError(
     422,
