@@ -1,7 +1,8 @@
 import { BatchFinder } from "./batch_finder.ts";
 import { LogSlice } from "./log_slice.ts";
-import type { Segment } from "./segment.ts";
+import type { Segment, TimestampedOffset } from "./segment.ts";
 import type { Segments } from "./segments.ts";
+import type { AbortedTransaction } from "./transaction_index.ts";
 
 /** What to read. */
 export interface ReadOptions {
@@ -68,6 +69,41 @@ export class LogReader {
     if (firstBytes > options.maxBytes && !options.minOneBatch) return null;
     const sizeBytes = Math.min(availableBytes, Math.max(options.maxBytes, firstBytes));
     return new LogSlice(fetchOffset, segment, position, sizeBytes);
+  }
+
+  /** The aborted transactions that a reader of `[startOffset, upperBoundOffset)` must leave out. */
+  abortedTransactions(startOffset: number, upperBoundOffset: number): AbortedTransaction[] {
+    const found: AbortedTransaction[] = [];
+    for (const segment of this.#segments.from(startOffset)) {
+      if (segment.transactionIndex.collect(startOffset, upperBoundOffset, found)) break;
+    }
+    return found;
+  }
+
+  /** The aborted transactions that a reader of the slice must leave out; `endOffset` is the log's. */
+  abortedTransactionsIn(slice: LogSlice, endOffset: number): AbortedTransaction[] {
+    const { segment } = slice;
+    const upperBound = segment.offsetIndex.offsetFrom(slice.position + slice.sizeBytes) ??
+      this.#segments.after(segment)?.baseOffset ?? endOffset;
+    return this.abortedTransactions(slice.fetchOffset, upperBound);
+  }
+
+  /** The first record at or after both; null when there is none. May read a whole batch. */
+  offsetForTimestamp(timestampMs: number, startOffset: number): TimestampedOffset | null {
+    for (const segment of this.#segments) {
+      if (segment.newestMs < timestampMs) continue;
+      return segment.findByTimestamp(timestampMs, startOffset);
+    }
+    return null;
+  }
+
+  /** The first record with the largest timestamp of all; null when none has one. */
+  offsetOfMaxTimestamp(): TimestampedOffset | null {
+    let latest = this.#segments.first;
+    for (const segment of this.#segments) {
+      if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment;
+    }
+    return latest.findMaxTimestamp();
   }
 
   /** Places are no longer what they were: segments went or were cut. */

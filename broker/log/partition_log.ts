@@ -2,18 +2,18 @@ import { assert, DiskError } from "../base/mod.ts";
 import { errorCodes } from "../protocol/errors.ts";
 import {
   type AppendOrigin,
-  BatchCursor,
   RecordsError,
   type ValidatedRecords,
   validateProduced,
 } from "../protocol/records/mod.ts";
-import { appended, type AppendResult, failed, refused, repeated } from "./append_result.ts";
+import { appended, type AppendResult, failed, refused } from "./append_result.ts";
 import type { EpochCache, EpochEnd, EpochEntry } from "./epoch_cache.ts";
 import type { LogEnvironment } from "./log_environment.ts";
 import type { LogPlace } from "./log_place.ts";
 import { type LogRead, LogReader, type ReadOptions } from "./log_reader.ts";
 import type { LogSlice } from "./log_slice.ts";
 import { LogSync } from "./log_sync.ts";
+import { LogWriter } from "./log_writer.ts";
 import type { PartitionMetadata } from "./partition_metadata.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 import type { ProducerState } from "./producer_state.ts";
@@ -65,16 +65,14 @@ export class PartitionLog {
   readonly #segments: Segments;
   readonly #producers: ProducerState;
   readonly #epochs: EpochCache;
-  readonly #batches = new BatchCursor();
   readonly #reader: LogReader;
+  readonly #writer: LogWriter;
   #topicId: string;
   #settings: LogSettings;
   #logStartOffset: number;
   #logEndOffset: number;
   #highWatermark: number;
   #firstUnstableOffset = -1;
-  /** Bytes behind the active segment's end that a failed write left and that must go first. */
-  #tailDirty = false;
   readonly #sync: LogSync;
 
   constructor(parts: PartitionLogParts) {
@@ -109,6 +107,14 @@ export class PartitionLog {
       Math.max(loaded.recoveryPoint, loaded.logStartOffset),
       !parts.stoppedCleanly || !loaded.segments.active.isComplete,
     );
+    this.#writer = new LogWriter({
+      environment: parts.environment,
+      place: parts.place,
+      segments: loaded.segments,
+      producers: loaded.producers,
+      epochs: loaded.epochs,
+      sync: this.#sync,
+    });
     this.#producers.onHighWatermark(this.#highWatermark);
     this.#firstUnstableOffset = this.#producers.firstUnstableOffset;
     this.#sync.saveSoon();
@@ -236,37 +242,22 @@ export class PartitionLog {
 
   /** The aborted transactions that a reader of `[startOffset, upperBoundOffset)` must leave out. */
   abortedTransactions(startOffset: number, upperBoundOffset: number): AbortedTransaction[] {
-    const found: AbortedTransaction[] = [];
-    for (const segment of this.#segments.from(startOffset)) {
-      if (segment.transactionIndex.collect(startOffset, upperBoundOffset, found)) break;
-    }
-    return found;
+    return this.#reader.abortedTransactions(startOffset, upperBoundOffset);
   }
 
   /** The aborted transactions that a read_committed reader of the slice must leave out. */
   abortedTransactionsIn(slice: LogSlice): AbortedTransaction[] {
-    const { segment } = slice;
-    const upperBound = segment.offsetIndex.offsetFrom(slice.position + slice.sizeBytes) ??
-      this.#segments.after(segment)?.baseOffset ?? this.#logEndOffset;
-    return this.abortedTransactions(slice.fetchOffset, upperBound);
+    return this.#reader.abortedTransactionsIn(slice, this.#logEndOffset);
   }
 
   /** The first record at or after `timestampMs`; null when there is none. May read a whole batch. */
   offsetForTimestamp(timestampMs: number): TimestampedOffset | null {
-    for (const segment of this.#segments) {
-      if (segment.newestMs < timestampMs) continue;
-      return segment.findByTimestamp(timestampMs, this.#logStartOffset);
-    }
-    return null;
+    return this.#reader.offsetForTimestamp(timestampMs, this.#logStartOffset);
   }
 
   /** The first record with the log's largest timestamp (KIP-734); null when none has one. */
   offsetOfMaxTimestamp(): TimestampedOffset | null {
-    let latest = this.#segments.first;
-    for (const segment of this.#segments) {
-      if (segment.maxTimestampMs > latest.maxTimestampMs) latest = segment;
-    }
-    return latest.findMaxTimestamp();
+    return this.#reader.offsetOfMaxTimestamp();
   }
 
   /** Where a leader epoch ends; epoch and offset are -1 when it is unknown (KIP-101, KIP-320). */
@@ -343,25 +334,11 @@ export class PartitionLog {
 
   /** Begins a new segment at `baseOffset`, which is at or past the log's end. */
   roll(baseOffset: number): void {
-    const before = this.#segments.active;
     assert(
       baseOffset >= this.#logEndOffset,
       `Segment ${baseOffset} would begin before the log's end ${this.#logEndOffset}`,
     );
-    const state = newSegmentState(this.#environment, this.#settings);
-    if (before.baseOffset === baseOffset) {
-      // Its indexes are too small for any entry; another one with the present limits takes its place.
-      const replacement = Segment.create(this.#place, baseOffset, this.#settings, state);
-      this.#segments.remove([before]);
-      before.closeFiles();
-      this.#segments.add(replacement);
-      return;
-    }
-    before.complete();
-    this.#producers.endOffset = baseOffset;
-    this.#producers.takeSnapshot();
-    this.#segments.add(Segment.create(this.#place, baseOffset, this.#settings, state));
-    this.#sync.onRoll();
+    this.#writer.roll(baseOffset, this.#settings);
   }
 
   /**
@@ -404,7 +381,7 @@ export class PartitionLog {
     this.#logEndOffset = offset;
     this.#logStartOffset = logStartOffset;
     this.#sync.onCut(offset);
-    this.#tailDirty = false;
+    this.#writer.onEmptied();
     this.#epochs.clear();
     this.#producers.startAt(offset);
     this.#rebuildProducers();
@@ -426,7 +403,7 @@ export class PartitionLog {
   async close(): Promise<void> {
     const active = this.#segments.active;
     if (this.#sync.failure === null) {
-      if (this.#tailDirty) active.cutTail();
+      this.#writer.cutDirtyTail();
       this.#producers.takeSnapshot();
       active.complete();
       await this.flush();
@@ -468,9 +445,9 @@ export class PartitionLog {
       );
     }
     try {
-      const refusal = this.#stage(records, origin);
+      const refusal = this.#writer.stage(records, origin, this.#logStartOffset);
       if (refusal !== null) return refusal;
-      this.#write(validated, nowMs);
+      this.#writer.write(validated, { settings, logEndOffset: this.#logEndOffset, nowMs });
     } catch (error) {
       this.#producers.discard();
       if (error instanceof RecordsError) return failed(error.errorCode, error.message);
@@ -487,80 +464,6 @@ export class PartitionLog {
     // The caller may not look at it; the failure is kept in `failure` in any case.
     durable.catch(() => {});
     return appended(validated, this.#logStartOffset, durable);
-  }
-
-  /** Checks the batches' producers; an append that ends here gives its result. */
-  #stage(records: Uint8Array, origin: AppendOrigin): AppendResult | null {
-    const batches = this.#batches.reset(records);
-    while (batches.next()) {
-      if (!batches.hasProducerId) continue;
-      if (origin === "client") {
-        const known = this.#producers.duplicateOf(batches);
-        if (known !== null) {
-          this.#producers.discard();
-          return repeated(known, this.#logStartOffset);
-        }
-      }
-      const errorCode = this.#producers.stage(batches, origin);
-      if (errorCode === errorCodes.NONE) continue;
-      this.#producers.discard();
-      return failed(errorCode, this.#producers.message);
-    }
-    return null;
-  }
-
-  /** Rolls if need be and writes; on a DiskError the log is as before. */
-  #write({ records, firstOffset, lastOffset, maxTimestampMs }: ValidatedRecords, nowMs: number) {
-    if (this.#tailDirty) {
-      this.#segments.active.cutTail();
-      this.#tailDirty = false;
-    }
-    const settings = this.#settings;
-    const mustRoll = this.#segments.active.mustRollFor({
-      nowMs,
-      segmentMs: settings.cleanupPolicy.compact
-        ? Math.min(settings.segmentMs, settings.maxCompactionLagMs)
-        : settings.segmentMs,
-      segmentBytes: settings.segmentBytes,
-      appendBytes: records.length,
-      appendMaxTimestampMs: maxTimestampMs,
-      appendLastOffset: lastOffset,
-    });
-    // Only messages of magic 0 and 1 hide their first offset; their last one is close enough.
-    if (mustRoll) this.roll(Math.max(this.#logEndOffset, firstOffset));
-    const segment = this.#segments.active;
-    const sizeBytes = segment.sizeBytes;
-    try {
-      segment.append(records, this.#batches);
-      const aborts = this.#producers.stagedAborts();
-      for (const aborted of aborts) segment.transactionIndex.append(aborted);
-    } catch (error) {
-      this.#undo(segment, sizeBytes, firstOffset);
-      throw error;
-    }
-    this.#noteEpochs(records);
-  }
-
-  #undo(segment: Segment, sizeBytes: number, firstOffset: number): void {
-    try {
-      if (segment.sizeBytes === sizeBytes) segment.cutTail();
-      else segment.undoAppend(firstOffset, sizeBytes);
-    } catch (error) {
-      // The bytes go before the next append; no reader goes past the end that is known.
-      if (!(error instanceof DiskError)) throw error;
-      this.#tailDirty = true;
-    }
-  }
-
-  #noteEpochs(records: Uint8Array): void {
-    const batches = this.#batches.reset(records);
-    while (batches.next()) {
-      const epoch = batches.partitionLeaderEpoch;
-      if (epoch < 0 || epoch === this.#epochs.latestEpoch) continue;
-      this.#epochs.assign(epoch, batches.baseOffset);
-      this.#sync.saveSoon();
-    }
-    batches.clear();
   }
 
   #setHighWatermark(offset: number): void {
