@@ -12,6 +12,8 @@ export interface RestContext {
   readonly schemas: SchemaSource;
   readonly settings: RestOptions;
   readonly logger: ServiceLogger;
+  /** How long a call to the cluster is tried in all. */
+  readonly callTimeoutMs: number;
   /** Aborts when the service stops: streams end then. */
   readonly stopping: AbortSignal;
   /** Whether an endpoint of this name, such as `api.v3.topics.list`, is served. */

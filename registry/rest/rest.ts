@@ -62,7 +62,8 @@ async function start(
 ): Promise<readonly string[]> {
   const { settings } = loaded;
   const listeners = settings.listeners.map(parseHttpListener);
-  const client = parts.adopt(makeClient(loaded, logger), (one) => one.close());
+  const options = kafkaOptions(loaded, logger);
+  const client = parts.adopt(new KafkaClient(options), (one) => one.close());
   const producer = parts.adopt(
     new BatchingProducer(client, producerOptions(passedOnUnder(loaded, "producer."))),
     (one) => one.close(),
@@ -75,6 +76,7 @@ async function start(
     schemas: makeSchemas(loaded),
     settings,
     logger,
+    callTimeoutMs: options.callTimeoutMs,
     stopping: stopping.signal,
     isServed: servedEndpoints(
       settings["api.endpoints.allowlist"],
@@ -117,15 +119,13 @@ function errorType(c: Context<AppEnv>): string {
   return /^(\/kafka)?\/v3(\/|$)/.test(c.req.path) ? "application/json" : V2_TYPE;
 }
 
-function makeClient(loaded: RestSettings, logger: ServiceLogger): KafkaClient {
-  return new KafkaClient({
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    ...clientOptions(passedOnUnder(loaded, "client."), {
-      bootstrap: loaded.settings["bootstrap.servers"],
-      clientId: loaded.settings.id === "" ? "kafka-rest" : `kafka-rest-${loaded.settings.id}`,
-    }),
-    logger,
+function kafkaOptions(loaded: RestSettings, logger: ServiceLogger) {
+  const { settings } = loaded;
+  const options = clientOptions(passedOnUnder(loaded, "client."), {
+    bootstrap: settings["bootstrap.servers"],
+    clientId: settings.id === "" ? "kafka-rest" : `kafka-rest-${settings.id}`,
   });
+  return { ...options, callTimeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS, logger };
 }
 
 function makeSchemas(loaded: RestSettings): SchemaSource {

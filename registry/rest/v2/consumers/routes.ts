@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { HttpError, shown } from "../../../http/mod.ts";
-import { GroupConsumer, type TopicPartition } from "../../../kafka/mod.ts";
+import { committedOffsets, GroupConsumer, type TopicPartition } from "../../../kafka/mod.ts";
 import { requestBaseUrl } from "../../base_url.ts";
 import type { RestContext } from "../../context.ts";
 import { restCodes } from "../../errors.ts";
@@ -254,7 +254,7 @@ async function read(
   return c.newResponse(text, 200, { "Content-Type": recordsType(format) });
 }
 
-function offsetRoutes({ context, instances }: ConsumerRoutesOptions): V2Route[] {
+function offsetRoutes({ context, instances, defaults }: ConsumerRoutesOptions): V2Route[] {
   const path = `${INSTANCE}/offsets`;
   return [
     {
@@ -291,8 +291,13 @@ function offsetRoutes({ context, instances }: ConsumerRoutesOptions): V2Route[] 
       async serve(c) {
         const body = await bodyOf(c, context);
         const partitions = partitionList(body ?? partitionsOfQuery(c));
-        const offsets = await instanceOf(c, instances).use((consumer) =>
-          partitions.length === 0 ? [] : consumer.committed(partitions)
+        const instance = instanceOf(c, instances);
+        const { client, callTimeoutMs: timeoutMs } = context;
+        const requireStable = defaults.isolation === "read_committed";
+        const offsets = await instance.use(() =>
+          partitions.length === 0
+            ? []
+            : committedOffsets(client, instance.group, partitions, { requireStable, timeoutMs })
         );
         return answer(c, {
           offsets: offsets.map(({ topic, partition, offset, metadata }) => ({
@@ -319,7 +324,7 @@ function partitionsOfQuery(c: V2Request): unknown {
 
 async function commit(
   c: V2Request,
-  { logger }: RestContext,
+  { logger, callTimeoutMs }: RestContext,
   { instance, offsets }: {
     readonly instance: ConsumerInstance;
     readonly offsets: ReturnType<typeof offsetList> | null;
@@ -329,8 +334,11 @@ async function commit(
   await instance.use(async (consumer) => {
     // Clients tell the last offset that they read; Kafka keeps the next one to read.
     const committed = offsets === null
-      ? consumer.commit()
-      : consumer.commit(offsets.map((one) => ({ ...one, offset: one.offset + 1 })));
+      ? consumer.commit(undefined, callTimeoutMs)
+      : consumer.commit(
+        offsets.map((one) => ({ ...one, offset: one.offset + 1 })),
+        callTimeoutMs,
+      );
     if (!isAsync) return await committed;
     committed.catch((error: Error) =>
       logger.warn(`Consumer instance ${instance.name} can't commit: ${error.message}`)
