@@ -12,9 +12,6 @@ import { CommandError, UsageError } from "./command_error.ts";
 import { text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
 import { readConfig } from "./node_config.ts";
-import { readTextFile } from "./text_file.ts";
-
-export { readConfig };
 
 /** What `--log-level` may be. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -54,11 +51,6 @@ export const brokerCommand = command({
     return code;
   },
 });
-
-/** Text of a file with properties; failures become sentences. */
-export function readProperties(io: CommandIo, path: string): Promise<string> {
-  return readTextFile(path, io);
-}
 
 /** Starts the broker and waits for a signal, or for the broker to fail; gives the exit code. */
 async function runUntilStopped(

@@ -15,6 +15,18 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Comma
     summary: "Run a broker and controller.",
     load: async () => (await import("./broker.ts")).brokerCommand,
   },
+  up: {
+    summary: "Run broker, schema registry and REST proxy in one process.",
+    load: async () => (await import("./up.ts")).upCommand,
+  },
+  registry: {
+    summary: "Run a schema registry on a broker.",
+    load: async () => (await import("./registry.ts")).registryCommand,
+  },
+  rest: {
+    summary: "Run a REST proxy on a broker.",
+    load: async () => (await import("./rest.ts")).restCommand,
+  },
   topics: {
     summary: "Create, list, describe, alter and delete topics.",
     load: async () => (await import("./topics.ts")).topicsCommand,

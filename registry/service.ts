@@ -1,1 +1,0 @@
-export type { RunningService, ServiceInputs, ServiceLogger } from "./http/mod.ts";
