@@ -2,14 +2,15 @@
  * `deno task bench`: our numbers beside Apache Kafka's and the bare limit's, from the same clients in
  * the same run. Contestants take turns in alternating order, each on a fresh directory; medians count.
  *
- *     deno task bench [--rounds 3] [--records 1000000] [--latency-records 5000] [--no-apache]
+ *     deno task bench [--only broker|http] [--rounds 3] [--records 1000000] [--latency-records 5000] [--no-apache]
  *
  * Prints a Markdown table to standard output and what it does to standard error.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { prepareJava } from "../clients/prepare.ts";
+import { prepareJava, prepareWrk } from "../clients/prepare.ts";
 import { errorText } from "../clients/suite.ts";
 import { prepareTestBroker, type TestBroker } from "../clients/test_broker.ts";
+import { measureHttp } from "./http_services.ts";
 import { measureStart } from "./first_record.ts";
 import {
   consumePerf,
@@ -107,7 +108,7 @@ async function measureSink(results: Results, options: Options): Promise<void> {
 
 const flags = parseArgs(Deno.args, {
   boolean: ["no-apache"],
-  string: ["rounds", "records", "latency-records"],
+  string: ["only", "rounds", "records", "latency-records"],
   default: { "rounds": "3", "records": "1000000", "latency-records": "5000" },
 });
 const options = {
@@ -115,6 +116,15 @@ const options = {
   latencyRecords: Number(flags["latency-records"]),
 };
 const results = new Results();
+if (flags.only !== "broker") {
+  const wrk = await prepareWrk();
+  if (wrk === null) await measureHttp(results);
+  else results.fail("ours", "HTTP services", wrk);
+}
+if (flags.only === "http") {
+  console.log(results.markdown());
+  Deno.exit();
+}
 const java = await prepareJava();
 if (java !== null) {
   console.error(`Nothing can be measured without Apache Kafka's clients: ${java}`);

@@ -79,6 +79,13 @@ export function prepareKcat(): Promise<string | null> {
   return prepareCommand("kcat", "-V", ["kcat"]);
 }
 
+/** Makes sure of wrk, which puts load on HTTP services. */
+export async function prepareWrk(): Promise<string | null> {
+  // It knows no flag that tells its version and ends well.
+  if ((await attempt("sh", ["-c", "command -v wrk"])).code === 0) return null;
+  return await installDebian(["wrk"]);
+}
+
 const once = new Map<string, Promise<string | null>>();
 
 function doOnce(name: string, prepare: () => Promise<string | null>): Promise<string | null> {

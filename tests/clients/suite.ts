@@ -126,9 +126,14 @@ export async function runTapProgram(
   command: string,
   args: readonly string[],
   tell: (check: Check) => void,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const child = new Deno.Command(command, { args: [...args], stdout: "piped", stderr: "piped" })
-    .spawn();
+  const child = new Deno.Command(command, {
+    args: [...args],
+    env,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const [out, err] = await Promise.all([linesOf(child.stdout), linesOf(child.stderr)]);
   await child.status;
   for (const check of parseTap([...out, ...err.slice(-20)])) tell(check);
