@@ -60,7 +60,7 @@ export class ProduceStream {
   }
 
   /** Resolves when the last answer is written. Never rejects. */
-  async run(body: AsyncIterator<Uint8Array>): Promise<void> {
+  async run(body: AsyncGenerator<Uint8Array>): Promise<void> {
     const { durationMs, graceMs, outlet } = this.#options;
     const over = setTimeout(() => this.#isOver = true, durationMs);
     const end = setTimeout(() => this.stop(), Math.min(2 ** 31 - 1, durationMs + graceMs));
@@ -73,6 +73,8 @@ export class ProduceStream {
       clearTimeout(over);
       clearTimeout(end);
     }
+    // What is still to come of the body is read away.
+    void body.return(undefined);
     await this.#queue.empty();
     outlet.end();
   }
