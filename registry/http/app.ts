@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Deadlines } from "./deadlines.ts";
 import { HttpError, shown } from "./http_error.ts";
 import type { PendingWebSocket } from "./web_socket.ts";
 
@@ -9,6 +10,8 @@ export interface AppEnv {
   Bindings: {
     readonly incoming: IncomingMessage;
     readonly outgoing: ServerResponse;
+    /** Those of the server that took the request. */
+    readonly deadlines: Deadlines;
     /** There when the request wants to become a WebSocket. */
     readonly webSocket?: PendingWebSocket;
   };

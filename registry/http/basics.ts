@@ -123,15 +123,16 @@ function addressOf({ socket }: IncomingMessage): string {
 
 /** Answers 503 for a route that takes longer; streams have answered when their first byte may go. */
 function timed(timeoutMs: number): Middleware {
-  return async (_c, next) => {
+  return async (c, next) => {
+    const { deadlines } = c.env;
     const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    const deadline = deadlines.set(timeoutMs, () => {
       reject(new HttpError(503, 503, `The request took longer than ${timeoutMs} ms`));
-    }, timeoutMs);
+    });
     try {
       await Promise.race([next(), promise]);
     } finally {
-      clearTimeout(timer);
+      deadlines.lift(deadline);
     }
   };
 }

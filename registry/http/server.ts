@@ -1,8 +1,9 @@
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import http, { type IncomingMessage, type Server } from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
-import type { App } from "./app.ts";
+import type { App, AppLogger } from "./app.ts";
+import { Deadlines } from "./deadlines.ts";
 import { refuseBadRequests, refuseTarget } from "./refusals.ts";
 import { WebSockets } from "./web_socket.ts";
 
@@ -32,6 +33,8 @@ export interface HttpServerOptions {
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Uint8Array) => void;
   /** How long a stop waits for what is being answered; default 10 s. */
   readonly drainMs?: number;
+  /** Hears of connections that can't be taken; default: nobody. */
+  readonly logger?: AppLogger;
 }
 
 /** A server that takes requests until it is stopped. */
@@ -67,15 +70,19 @@ export function parseHttpListener(text: string): HttpListener {
 export async function startHttp(options: HttpServerOptions): Promise<RunningHttp> {
   const servers: Server[] = [];
   const urls: string[] = [];
-  const webSockets = new WebSockets(options.app);
+  const deadlines = new Deadlines();
+  const webSockets = new WebSockets(options.app, deadlines);
   try {
     for (const listener of options.listeners) {
-      const server = makeServer(listener, options, webSockets);
+      const server = makeServer(listener, options, { deadlines, webSockets });
       urls.push(await listen(server, listener));
       servers.push(server);
+      const { logger } = options;
+      server.on("error", (error) => logger?.error(`Cannot take a connection: ${error.message}`));
     }
   } catch (error) {
     for (const server of servers) server.close();
+    deadlines.close();
     throw error;
   }
   const drainMs = options.drainMs ?? DRAIN_MS;
@@ -83,6 +90,7 @@ export async function startHttp(options: HttpServerOptions): Promise<RunningHttp
     urls,
     async stop() {
       await Promise.all(servers.map((server) => drain(server, webSockets, drainMs)));
+      deadlines.close();
     },
   };
 }
@@ -90,7 +98,7 @@ export async function startHttp(options: HttpServerOptions): Promise<RunningHttp
 function makeServer(
   { scheme }: HttpListener,
   { app, tls, upgrade }: HttpServerOptions,
-  webSockets: WebSockets,
+  { deadlines, webSockets }: { readonly deadlines: Deadlines; readonly webSockets: WebSockets },
 ): Server {
   const options = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -102,7 +110,10 @@ function makeServer(
     shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
       headers.upgrade?.toLowerCase() === "websocket",
   };
-  const serve = getRequestListener(app.fetch, {
+  function answer(request: Request, { incoming, outgoing }: HttpBindings) {
+    return app.fetch(request, { incoming, outgoing, deadlines });
+  }
+  const serve = getRequestListener((request, env) => answer(request, env as HttpBindings), {
     // For HTTP/1.0, which may name no host.
     hostname: "localhost",
     errorHandler: refuseTarget,
@@ -128,15 +139,17 @@ function tlsOptions({ cert, key, clientCa }: HttpTls): https.ServerOptions {
 
 function listen(server: Server, { scheme, host, port }: HttpListener): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  server.once("error", (error: Error & { code?: string }) => {
+  function onError(error: Error & { code?: string }): void {
     const why = error.code === "EADDRINUSE"
       ? "the port is in use"
       : error.code === "EACCES"
       ? "it is not permitted"
       : error.message;
     reject(new Error(`Cannot listen on ${scheme}://${host}:${port}: ${why}`));
-  });
+  }
+  server.once("error", onError);
   server.listen(port, host === "" ? undefined : host, () => {
+    server.off("error", onError);
     const address = server.address() as { port: number };
     const shownHost = host === "" || host === "0.0.0.0" || host === "::" ? "localhost" : host;
     resolve(

@@ -4,6 +4,7 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { App, AppEnv } from "./app.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { HttpError } from "./http_error.ts";
 import { closeWith, rawAnswer } from "./refusals.ts";
 
@@ -38,11 +39,13 @@ export function acceptWebSocket(c: Context<AppEnv>, run: (socket: WebSocket) => 
 /** Lets the routes of an app answer requests to become WebSockets. */
 export class WebSockets {
   readonly #app: App;
+  readonly #deadlines: Deadlines;
   readonly #sockets = new Set<Duplex>();
   #server: WebSocketServer | null = null;
 
-  constructor(app: App) {
+  constructor(app: App, deadlines: Deadlines) {
     this.#app = app;
+    this.#deadlines = deadlines;
   }
 
   /** Handles node's `upgrade` event. */
@@ -54,12 +57,12 @@ export class WebSockets {
   }
 
   async #decide(incoming: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<void> {
-    const outgoing = new ServerResponse(incoming);
+    const outgoing = new ServerResponse(incoming), deadlines = this.#deadlines;
     const webSocket: PendingWebSocket = { run: null };
     const request = requestOf(incoming);
     const response = request === null
       ? new Response(null, { status: 400 })
-      : await this.#app.fetch(request, { incoming, outgoing, webSocket });
+      : await this.#app.fetch(request, { incoming, outgoing, deadlines, webSocket });
     const { run } = webSocket;
     if (run === null || response.status !== 200) {
       const headers = { ...textsOf(outgoing), ...Object.fromEntries(response.headers) };
