@@ -84,7 +84,7 @@ async function start(
     ),
   };
   const app = createApp({ logger, translate: (error) => toHttpError(error), errorType });
-  addBasics(app, {
+  const metrics = addBasics(app, {
     settings,
     logger,
     docs: DOCS,
@@ -92,7 +92,14 @@ async function start(
     health: async () => void await client.metadata([], { maxAgeMs: HEALTH_MS }),
   });
   const defaults = consumerDefaults(passedOnUnder(loaded, "consumer."));
-  if (settings["api.v2.enable"]) parts.use(mountV2(app, context, defaults));
+  if (settings["api.v2.enable"]) {
+    const v2 = parts.use(mountV2(app, context, defaults));
+    metrics.addGauges({
+      name: "kafka_rest_consumer_instances",
+      help: "Consumer instances of v2.",
+      value: () => v2.instanceCount,
+    });
+  }
   const tls = tlsOf(settings);
   const http = parts.adopt(
     await startHttp({

@@ -6,6 +6,13 @@ export { fromBase64, toBase64 } from "./base64.ts";
 export { EMBEDDED_FORMATS, type EmbeddedFormat, schemaTypeOf } from "./embedded_format.ts";
 export { isRawNumber, parseExactly, stringifyExactly, typed } from "./exact_json.ts";
 export { PayloadError, type PayloadProblem } from "./payload_error.ts";
-export { binaryText, jsonText, schemaText, ValueReader } from "./read_values.ts";
+export {
+  binaryText,
+  jsonText,
+  type ReadableRecord,
+  schemaText,
+  ValueReader,
+  valueText,
+} from "./read_values.ts";
 export { TextBytes } from "./text_bytes.ts";
 export { jsonBytes, schemaBytes } from "./write_values.ts";

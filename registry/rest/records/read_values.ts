@@ -1,8 +1,10 @@
 import { DatumError, type SchemaType } from "../../schema/formats/mod.ts";
 import {
+  type FramedValue,
+  framedValue,
   PREFIX_BYTES,
   type RegisteredSchema,
-  schemaIdOf,
+  type SchemaKey,
   type SchemaSource,
 } from "../schemas/mod.ts";
 import { toBase64 } from "./base64.ts";
@@ -36,15 +38,30 @@ export function jsonText(bytes: Uint8Array): string {
 
 /** Bytes behind a schema's id, as JSON. Throws {@linkcode PayloadError}, SchemaSourceError without values. */
 export function schemaText(bytes: Uint8Array, schema: RegisteredSchema): string {
-  const value = bytes.subarray(PREFIX_BYTES);
+  return valueText(bytes.subarray(PREFIX_BYTES), schema);
+}
+
+/** A schema's value as JSON. Throws as {@linkcode schemaText} does. */
+export function valueText(value: Uint8Array, schema: RegisteredSchema): string {
   if (schema.type === "JSON") return jsonText(value);
   try {
     return stringifyExactly(schema.decode(value)) ?? "null";
   } catch (error) {
     if (!(error instanceof DatumError)) throw nestingProblem(error);
-    const message = `is no value of schema ${schema.id}: ${error.message}`;
-    throw new PayloadError("bytes", message, { cause: error });
+    throw new PayloadError("bytes", `is no value of its schema: ${error.message}`, {
+      cause: error,
+    });
   }
+}
+
+/** Headers that name the schema of a key or a value. */
+const SCHEMA_HEADERS = { key: "__key_schema_id", value: "__value_schema_id" } as const;
+
+/** A record, as far as its key and value go. */
+export interface ReadableRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly { readonly key: string; readonly value: Uint8Array | null }[];
 }
 
 /** Reads keys and values as one format, with the schemas that it met so far at hand. */
@@ -52,7 +69,7 @@ export class ValueReader {
   readonly #format: EmbeddedFormat;
   readonly #type: SchemaType | null;
   readonly #schemas: SchemaSource;
-  readonly #met = new Map<number, RegisteredSchema>();
+  readonly #met = new Map<SchemaKey, RegisteredSchema>();
 
   constructor(format: EmbeddedFormat, schemas: SchemaSource) {
     this.#format = format;
@@ -60,42 +77,57 @@ export class ValueReader {
     this.#schemas = schemas;
   }
 
-  /** The id of the schema that reading these bytes has to wait for; -1: {@linkcode text} can be called. */
-  missing(bytes: Uint8Array | null): number {
-    if (this.#type === null || bytes === null) return -1;
-    const id = schemaIdOf(bytes);
-    return id >= 0 && this.#atHand(id) === null ? id : -1;
+  /** What names the schema that reading a record has to wait for; null: {@linkcode text} can be called. */
+  missing(record: ReadableRecord): SchemaKey | null {
+    if (this.#type === null) return null;
+    for (const part of ["key", "value"] as const) {
+      const framed = framedPart(record, part);
+      if (framed !== null && this.#atHand(framed.key) === null) return framed.key;
+    }
+    return null;
   }
 
   /** Fetches a schema that is missing. Rejects with SchemaSourceError. */
-  async fetch(id: number): Promise<void> {
-    this.#met.set(id, await this.#schemas.byId(id));
+  async fetch(key: SchemaKey): Promise<void> {
+    this.#met.set(key, await this.#schemas.byKey(key));
   }
 
-  /** JSON of bytes, `null` for none. Throws {@linkcode PayloadError}, SchemaSourceError without values. */
-  text(bytes: Uint8Array | null): string {
+  /**
+   * JSON of a record's key or value, `null` for none. Throws {@linkcode PayloadError}, SchemaSourceError without
+   * values.
+   */
+  text(record: ReadableRecord, part: "key" | "value"): string {
+    const bytes = record[part];
     if (bytes === null) return "null";
     if (this.#format === "binary") return binaryText(bytes);
     if (this.#type === null) return jsonText(bytes);
-    const id = schemaIdOf(bytes);
-    const schema = id < 0 ? null : this.#atHand(id);
-    if (schema === null) {
+    const framed = framedPart(record, part);
+    const schema = framed === null ? null : this.#atHand(framed.key);
+    if (framed === null || schema === null) {
       throw new PayloadError("bytes", "doesn't begin with 0 and the id of a schema");
     }
     if (schema.type !== this.#type) {
       throw new PayloadError(
         "bytes",
-        `is of schema ${id}, which is ${schema.type}, read as ${this.#type}`,
+        `is of schema ${framed.key}, which is ${schema.type}, read as ${this.#type}`,
       );
     }
-    return schemaText(bytes, schema);
+    return valueText(framed.value, schema);
   }
 
-  #atHand(id: number): RegisteredSchema | null {
-    const met = this.#met.get(id);
+  #atHand(key: SchemaKey): RegisteredSchema | null {
+    const met = this.#met.get(key);
     if (met !== undefined) return met;
-    const cached = this.#schemas.cachedById(id);
-    if (cached !== null) this.#met.set(id, cached);
+    const cached = this.#schemas.cachedByKey(key);
+    if (cached !== null) this.#met.set(key, cached);
     return cached;
   }
+}
+
+function framedPart(record: ReadableRecord, part: "key" | "value"): FramedValue | null {
+  const bytes = record[part];
+  if (bytes === null) return null;
+  const name = SCHEMA_HEADERS[part];
+  const header = record.headers.find(({ key }) => key === name)?.value ?? null;
+  return framedValue(bytes, header);
 }

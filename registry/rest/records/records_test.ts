@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { fromBase64 } from "./base64.ts";
+import fc from "fast-check";
+import { fromBase64, toBase64 } from "./base64.ts";
 import { isRawNumber, parseExactly, stringifyExactly, typed } from "./exact_json.ts";
 import { PayloadError } from "./payload_error.ts";
 import { jsonText } from "./read_values.ts";
@@ -76,4 +77,20 @@ Deno.test("jsonText() passes JSON on as it stands, on one line", () => {
     assertThrows(() => jsonText(bytes(wrong)), PayloadError, "is no JSON", wrong);
   }
   assertThrows(() => jsonText(new Uint8Array([0x22, 0xff, 0x22])), PayloadError, "is no JSON");
+});
+
+Deno.test("any JSON and any bytes come out as they went in", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = JSON.stringify(value);
+    assertEquals(JSON.stringify(parseExactly(text)), JSON.stringify(JSON.parse(text)));
+    const texts = new TextBytes(1);
+    assertEquals(jsonText(jsonBytes(parseExactly(text), texts)), JSON.stringify(JSON.parse(text)));
+  }));
+  fc.assert(fc.property(fc.bigInt(), (value) => {
+    assertEquals(BigInt(typed(parseExactly(String(value))) as bigint), value);
+    assertEquals(stringifyExactly(value), String(value));
+  }));
+  fc.assert(fc.property(fc.uint8Array(), (value) => {
+    assertEquals([...fromBase64(toBase64(value))], [...value]);
+  }));
 });

@@ -3,11 +3,14 @@
  * values on the wire (a magic byte, the schema's id, the value).
  */
 export {
+  type FramedValue,
+  framedValue,
   MAGIC,
   PREFIX_BYTES,
   prefixed,
   RegisteredSchema,
   schemaIdOf,
+  type SchemaKey,
 } from "./registered_schema.ts";
 export {
   basicAuthorization,

@@ -6,7 +6,7 @@ import {
 } from "../../schema/formats/mod.ts";
 import { FORMATS } from "./formats.ts";
 import { LruCache } from "./lru_cache.ts";
-import { RegisteredSchema } from "./registered_schema.ts";
+import { RegisteredSchema, type SchemaKey } from "./registered_schema.ts";
 import {
   errorCodeOf,
   messageOf,
@@ -94,6 +94,25 @@ export class SchemaSource {
       const answer = await this.#registry.request("GET", `/schemas/ids/${id}`);
       const told = toldSchema(found(answer, `schema of id ${id}`));
       return this.#keep(this.#byId, id, await this.#registered({ ...told, id, subject: null }));
+    });
+  }
+
+  /** The schema of an id or a GUID where it is at hand; null: {@linkcode byKey} asks for it. */
+  cachedByKey(key: SchemaKey): RegisteredSchema | null {
+    return this.#byId.get(key) ?? null;
+  }
+
+  /** The schema of an id or a GUID; of a GUID alone its id is -1. */
+  byKey(key: SchemaKey): Promise<RegisteredSchema> {
+    if (typeof key === "number") return this.byId(key);
+    const cached = this.#byId.get(key);
+    if (cached !== undefined) return Promise.resolve(cached);
+    return this.#once(`guid ${key}`, async () => {
+      const answer = await this.#registry.request("GET", `/schemas/guids/${key}`);
+      const told = toldSchema(found(answer, `schema of GUID ${key}`));
+      const schema = await this.#registered({ ...told, id: -1, subject: null });
+      this.#byId.set(key, schema, weightOf(schema));
+      return schema;
     });
   }
 

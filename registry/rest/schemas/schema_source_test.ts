@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { TinyRegistry } from "../testing/tiny_registry_test.ts";
+import { framedValue } from "./registered_schema.ts";
 import { RegistryClient } from "./registry_client.ts";
 import { SchemaSource } from "./schema_source.ts";
 import { SchemaSourceError } from "./schema_source_error.ts";
@@ -145,4 +146,24 @@ Deno.test("a registry that never answers is given up", async () => {
   const error = await assertRejects(() => registry.request("GET", "/x"), SchemaSourceError);
   assertStringIncludes(error.message, "does not answer in time");
   server.close();
+});
+
+Deno.test("a value's schema is named by its first bytes, or by a header", async () => {
+  const guid = [...new Array(15).fill(0), 7];
+  const bytes = new Uint8Array([0, 0, 0, 0, 9, 1, 2]);
+  assertEquals(framedValue(bytes, null), { key: 9, value: new Uint8Array([1, 2]) });
+  const byGuid = framedValue(bytes, new Uint8Array([1, ...guid]))!;
+  assertEquals(byGuid, { key: "00000000-0000-0000-0000-000000000007", value: bytes });
+  const withIndexes = framedValue(bytes, new Uint8Array([1, ...guid, 2, 4]))!;
+  assertEquals([...withIndexes.value], [2, 4, ...bytes]);
+  assertEquals(framedValue(new Uint8Array([1, 2, 3]), null), null);
+  assertEquals(framedValue(new Uint8Array([0, 0xff, 0, 0, 0]), null), null);
+
+  await using registry = await TinyRegistry.start();
+  registry.add("s", { schema: '"int"' });
+  const source = sourceOf([registry.url]);
+  const key = "00000000-0000-0000-0000-000000000001";
+  assertEquals((await source.byKey(key)).decode(new Uint8Array([6])), 3);
+  assertEquals(source.cachedByKey(key)?.type, "AVRO");
+  assertEquals(await reasonOf(source.byKey("00000000-0000-0000-0000-000000000002")), "unknown");
 });

@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Buffer } from "node:buffer";
 import type { AddressInfo } from "node:net";
 
-/** A schema registry with just what the proxy asks for, over HTTP, for the tests of this room. */
+/**
+ * A schema registry with just what the proxy asks for, over HTTP, for the tests of this room. The GUID of a
+ * schema is its id in 32 hexadecimal digits.
+ */
 
 interface Version {
   readonly id: number;
@@ -80,7 +83,8 @@ export class TinyRegistry implements AsyncDisposable {
     if (this.broken !== null) return refusal(this.broken, this.broken, "out of order");
     const [, first, second, third, fourth] = path.split("/").map(decodeURIComponent);
     if (first === "schemas") {
-      const found = this.#versions.find(({ id }) => id === Number(third));
+      const id = second === "guids" ? Number.parseInt(third!.slice(-8), 16) : Number(third);
+      const found = this.#versions.find((one) => one.id === id);
       if (found === undefined) return refusal(404, 40403, "no such schema");
       const { schema, schemaType, references } = found;
       return [200, { schema, schemaType, references }];

@@ -17,12 +17,14 @@ export { V2_TYPE } from "./media_types.ts";
 /** How often idle instances are looked for. */
 const EXPIRY_INTERVAL_MS = 1000;
 
-/** Puts v2 into an app; disposing of it ends all consumer instances. */
-export function mountV2(
-  app: App,
-  context: RestContext,
-  defaults: ConsumerDefaults,
-): AsyncDisposable {
+/** v2 as it was mounted; disposing of it ends all consumer instances. */
+export interface MountedV2 extends AsyncDisposable {
+  /** Consumer instances at the moment. */
+  readonly instanceCount: number;
+}
+
+/** Puts v2 into an app. */
+export function mountV2(app: App, context: RestContext, defaults: ConsumerDefaults): MountedV2 {
   const { settings, logger } = context;
   const instances = new ConsumerInstances({
     instancesMax: settings["consumer.instances.max"],
@@ -36,6 +38,9 @@ export function mountV2(
   ]);
   const timer = setInterval(() => void instances.expire(), EXPIRY_INTERVAL_MS);
   return {
+    get instanceCount() {
+      return instances.count;
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await instances.close();

@@ -2,7 +2,7 @@ import { HttpError } from "../../../http/mod.ts";
 import type { ConsumedRecord, GroupConsumer } from "../../../kafka/mod.ts";
 import { restCodes } from "../../errors.ts";
 import { PayloadError, type ValueReader } from "../../records/mod.ts";
-import { SchemaSourceError } from "../../schemas/mod.ts";
+import { type SchemaKey, SchemaSourceError } from "../../schemas/mod.ts";
 
 /** When a read is over. */
 export interface ReadLimits {
@@ -59,8 +59,8 @@ class RecordPage {
   #bytes = 0;
   #isFull = false;
   #problem: Error | null = null;
-  /** The record that waits for a schema, and its id. */
-  #missing: { readonly record: ConsumedRecord; readonly id: number } | null = null;
+  /** The record that waits for a schema. */
+  #missing: { readonly record: ConsumedRecord; readonly schema: SchemaKey } | null = null;
 
   constructor(values: ValueReader, maxBytes: number) {
     this.#values = values;
@@ -89,14 +89,13 @@ class RecordPage {
       this.#isFull = true;
       return false;
     }
-    const missing = this.#values.missing(key);
-    const id = missing >= 0 ? missing : this.#values.missing(value);
-    if (id >= 0) {
-      this.#missing = { record, id };
+    const schema = this.#values.missing(record);
+    if (schema !== null) {
+      this.#missing = { record, schema };
       return false;
     }
-    const keyText = this.#read("key", key, record);
-    const valueText = keyText === null ? null : this.#read("value", value, record);
+    const keyText = this.#read(record, "key");
+    const valueText = keyText === null ? null : this.#read(record, "value");
     if (keyText === null || valueText === null) return false;
     this.#parts.push(
       `{"topic":${
@@ -110,10 +109,10 @@ class RecordPage {
   /** Fetches the schema that the next record waits for. */
   async fetchMissing(): Promise<void> {
     if (this.#missing === null) return;
-    const { record, id } = this.#missing;
+    const { record, schema } = this.#missing;
     this.#missing = null;
     try {
-      await this.#values.fetch(id);
+      await this.#values.fetch(schema);
     } catch (error) {
       if (!(error instanceof SchemaSourceError)) throw error;
       this.#problem = error.reason === "unreachable" ? error : unreadable(record, error.message);
@@ -126,9 +125,9 @@ class RecordPage {
     return `[${this.#parts.join(",")}]`;
   }
 
-  #read(part: "key" | "value", bytes: Uint8Array | null, record: ConsumedRecord): string | null {
+  #read(record: ConsumedRecord, part: "key" | "value"): string | null {
     try {
-      return this.#values.text(bytes);
+      return this.#values.text(record, part);
     } catch (error) {
       if (!(error instanceof PayloadError || error instanceof SchemaSourceError)) throw error;
       this.#problem = unreadable(record, `its ${part} ${error.message}`);
