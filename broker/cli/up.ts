@@ -88,11 +88,10 @@ interface UpOptions {
   write(text: string): void;
 }
 
-/** What runs, in the order in which it was started. */
+/** One run of the parts. */
 class Up {
   readonly #options: UpOptions;
   readonly #ended = Promise.withResolvers<number>();
-  readonly #parts = new AsyncDisposableStack();
 
   constructor(options: UpOptions) {
     this.#options = options;
@@ -107,12 +106,15 @@ class Up {
       this.#ended.resolve(0);
     });
     try {
-      await using _parts = this.#parts;
-      // They load their code while the broker starts.
-      const hosts = parts.filter((part) => part !== "broker").map((name) => this.#makeHost(name));
+      await using brokers = new AsyncDisposableStack();
+      // They load their code while the broker starts, and stop before it does.
+      await using services = new AsyncDisposableStack();
+      const hosts = parts.filter((part) => part !== "broker").map((name) => {
+        return services.adopt(this.#makeHost(name), (host) => host.stop());
+      });
       const addresses = new Map<PartName, string>();
       if (parts.includes("broker")) {
-        const { bootstrap } = await this.#startBroker(path);
+        const { bootstrap } = brokers.use(await this.#startBroker(path));
         addresses.set("broker", bootstrap);
         write(`broker    ${bootstrap}\n`);
       }
@@ -139,18 +141,14 @@ class Up {
     ];
     const config = await readConfig(io, path, [...chosen, ...flags.override]);
     const logger = await createLogger({ ...log, write, nowMs: io.nowMs });
-    return this.#parts.use(
-      await startBroker({ config, logger, onFatal: (error) => this.#fail(error) }),
-    );
+    return await startBroker({ config, logger, onFatal: (error) => this.#fail(error) });
   }
 
   #makeHost(name: ServiceName): ServiceHost {
-    const host = new ServiceHost(name, {
+    return new ServiceHost(name, {
       onLog: this.#options.write,
       onFatal: (error) => this.#fail(error),
     });
-    this.#parts.defer(() => host.stop());
-    return host;
   }
 
   #startService(

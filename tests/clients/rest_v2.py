@@ -145,7 +145,8 @@ def sharing(bootstrap):
     from confluent_kafka.admin import AdminClient, NewTopic
 
     topic = topic_name("rest-share")
-    AdminClient({"bootstrap.servers": bootstrap}).create_topics([NewTopic(topic, 4, 1)])[topic].result(30)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, 4, 1)])[topic].result(30)
     group = f"group-{uuid.uuid4().hex[:8]}"
     options = {"format": "json", "auto.offset.reset": "earliest"}
     bases = [call("POST", f"/consumers/{group}", options)["base_uri"] for _ in range(2)]

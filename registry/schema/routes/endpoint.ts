@@ -115,8 +115,8 @@ export function endpointRequest(texts: RequestTexts): EndpointRequest {
       );
     },
     flag(name) {
-      const text = only(name);
-      if (text === null || text === "false") return false;
+      const text = only(name)?.toLowerCase() ?? "false";
+      if (text === "false") return false;
       if (text === "true" || text === "") return true;
       throw refused(name, text, "true or false");
     },

@@ -1,5 +1,7 @@
 /** `/subjects/...`: the versions of each subject. */
 import { readSchemaRequest, readVersion } from "../store/mod.ts";
+import { isProtobufDescriptor } from "../formats/mod.ts";
+import type { SchemaRequest } from "../store/mod.ts";
 import type { Endpoint, EndpointRequest } from "./endpoint.ts";
 import { PlainText } from "./endpoint.ts";
 import {
@@ -24,6 +26,17 @@ function version(request: EndpointRequest): number {
 
 function schema(request: EndpointRequest) {
   return readSchemaRequest(request.body, request.lenient);
+}
+
+/**
+ * The form of the schema in the answer. Clients that send Protobuf as a descriptor keep what is answered beside it
+ * and read it as one, so that is how they get it.
+ */
+function formatOf(request: EndpointRequest, { schemaType, schema: text }: SchemaRequest) {
+  const format = request.text("format");
+  return format === null && schemaType === "PROTOBUF" && isProtobufDescriptor(text)
+    ? "serialized"
+    : format;
 }
 
 /** The endpoints. */
@@ -55,12 +68,15 @@ export const subjectEndpoints: readonly Endpoint[] = [
     query: { ...NORMALIZE, ...RENDERING, ...DELETED },
     body: "schema",
     errors: [40401, 40403, 422, 42201, 42208],
-    read: (store, request) =>
-      store.lookup(request.subject(), schema(request), {
+    read: (store, request) => {
+      const wanted = schema(request);
+      return store.lookup(request.subject(), wanted, {
         normalize: request.flag("normalize"),
         deleted: request.flag("deleted"),
         ...renderingOf(request),
-      }),
+        format: formatOf(request, wanted),
+      });
+    },
   },
   {
     method: "delete",
@@ -107,12 +123,14 @@ export const subjectEndpoints: readonly Endpoint[] = [
     body: "schema",
     errors: [409, 422, 42201, ...NOT_PERMITTED, 42207, 42208, 42209, 42210],
     mayNeedNoWrite: true,
-    decide: (store, request) =>
-      store.decideRegister(request.subject(), schema(request), {
+    decide: (store, request) => {
+      const wanted = schema(request);
+      return store.decideRegister(request.subject(), wanted, {
         normalize: request.flag("normalize"),
         force: request.flag("force"),
-        format: request.text("format"),
-      }),
+        format: formatOf(request, wanted),
+      });
+    },
   },
   {
     method: "get",
