@@ -18,6 +18,11 @@ const BUCKETS = [
   30,
 ] as const;
 
+/** Others count as one, so that a client can't make series. */
+const METHODS: ReadonlySet<string> = new Set(
+  ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+);
+
 interface Series {
   count: number;
   sum: number;
@@ -41,9 +46,9 @@ export class Metrics {
     this.#gauges.push(...gauges);
   }
 
-  /** One answered request. Methods and statuses are few, so the series are. */
+  /** One answered request. */
   observe(method: string, status: number, seconds: number): void {
-    const key = `method="${method}",status="${status}"`;
+    const key = `method="${METHODS.has(method) ? method : "other"}",status="${status}"`;
     let series = this.#requests.get(key);
     if (series === undefined) {
       series = { count: 0, sum: 0, buckets: BUCKETS.map(() => 0) };

@@ -1,4 +1,5 @@
 /** How requests are answered that no app gets to see: what is no HTTP, or names no place here. */
+import { Buffer } from "node:buffer";
 import { RequestError } from "@hono/node-server";
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
@@ -26,7 +27,7 @@ export function rawAnswer(
   const lines = Object.entries({
     ...(hasType ? {} : { "Content-Type": TYPE }),
     ...headers,
-    "Content-Length": String(new TextEncoder().encode(body).length),
+    "Content-Length": String(Buffer.byteLength(body)),
     "Connection": "close",
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n${body}`;
@@ -53,8 +54,13 @@ export function refuseBadRequests(server: Server): void {
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
     const message = `Expect is ${JSON.stringify(request.headers.expect)}; allowed: 100-continue`;
-    response.writeHead(417, { "Content-Type": TYPE, "Connection": "close" });
-    response.end(bodyOf(417, message));
+    const body = Buffer.from(bodyOf(417, message));
+    response.writeHead(417, {
+      "Content-Type": TYPE,
+      "Content-Length": body.length,
+      "Connection": "close",
+    });
+    response.end(body);
   });
 }
 
