@@ -1,5 +1,3 @@
-import { clearInterval, setInterval } from "node:timers";
-
 /** How exact deadlines are. */
 const TICK_MS = 1000;
 
@@ -23,7 +21,6 @@ export class Deadlines {
 
   constructor() {
     this.#timer = setInterval(() => this.#onTick(), TICK_MS);
-    this.#timer.unref();
   }
 
   /** Calls `onLate` once, unless the deadline is lifted within `ms`. */
