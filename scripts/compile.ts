@@ -71,6 +71,48 @@ async function runtimeImports(): Promise<Record<string, string>> {
   ]));
 }
 
+/** A lock file of version 5, as far as it is looked at here. */
+export interface Lock {
+  readonly version: string;
+  /** Versions by what asks for them: `npm:hono@4.13.19`. */
+  readonly specifiers: Readonly<Record<string, string>>;
+  /** By name, version and peers. */
+  readonly npm: Readonly<Record<string, LockedPackage>>;
+}
+
+interface LockedPackage {
+  readonly dependencies?: readonly string[];
+  readonly optionalDependencies?: readonly string[];
+}
+
+/** The part of a lock that `imports` reach: what a lock names beside that would be embedded too. */
+export function prunedLock(lock: Lock, imports: readonly string[]): Lock {
+  const asked = Object.entries(lock.specifiers).filter(([specifier]) =>
+    imports.some((target) => target.replace("npm:/", "npm:").startsWith(specifier))
+  );
+  const keys = Object.keys(lock.npm);
+  // A dependency is named without its version where the lock has one version of it.
+  const find = (name: string) =>
+    lock.npm[name] ? name : keys.find((key) => key.startsWith(`${name}@`));
+  const reached = new Set<string>();
+  const waiting = asked.map(([specifier, version]) => {
+    const name = specifier.slice("npm:".length);
+    return `${name.slice(0, name.lastIndexOf("@"))}@${version}`;
+  });
+  while (waiting.length > 0) {
+    const key = find(waiting.pop()!);
+    if (key === undefined || reached.has(key)) continue;
+    reached.add(key);
+    const { dependencies = [], optionalDependencies = [] } = lock.npm[key]!;
+    waiting.push(...dependencies, ...optionalDependencies);
+  }
+  return {
+    version: lock.version,
+    specifiers: Object.fromEntries(asked),
+    npm: Object.fromEntries(Object.entries(lock.npm).filter(([key]) => reached.has(key))),
+  };
+}
+
 /** The short name of the commit that the files are of, with `-changed` when they are not quite. */
 async function commitName(): Promise<string> {
   async function git(args: string[]): Promise<string> {
@@ -90,13 +132,16 @@ async function commitName(): Promise<string> {
 /** Writes what the compiler is given beside the program: its import map and the stamp. */
 export async function prepareBuild(): Promise<void> {
   await Deno.mkdir(BUILD, { recursive: true });
+  const imports = await runtimeImports();
   const config = {
     nodeModulesDir: "none",
-    imports: await runtimeImports(),
+    imports,
     compilerOptions: about.compilerOptions,
   };
   await Deno.writeTextFile(new URL("deno.json", BUILD), JSON.stringify(config, null, 2));
-  await Deno.copyFile(new URL("deno.lock", ROOT), new URL("deno.lock", BUILD));
+  const lock = JSON.parse(await Deno.readTextFile(new URL("deno.lock", ROOT))) as Lock;
+  const pruned = prunedLock(lock, Object.values(imports));
+  await Deno.writeTextFile(new URL("deno.lock", BUILD), JSON.stringify(pruned, null, 2));
   await Deno.mkdir(new URL("swagger-ui/", BUILD), { recursive: true });
   for (const name of DOCS_ASSETS) {
     const from = new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
