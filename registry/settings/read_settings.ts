@@ -23,6 +23,8 @@ export interface SettingsRules<T extends OptionTable> {
   readonly environmentPrefix: string;
   /** Beginnings of names that pass on to something else, such as `client.`; kept as texts. */
   readonly passedOn: readonly string[];
+  /** Former names, each with the one of the table that it stands for; the present name wins. */
+  readonly formerNames?: Readonly<Record<string, string>>;
 }
 
 /** Options that were read. */
@@ -41,10 +43,15 @@ export function readSettings<T extends OptionTable>(
 ): LoadedSettings<T> {
   const { table } = rules;
   const isPassedOn = (name: string) => rules.passedOn.some((prefix) => name.startsWith(prefix));
-  const given = new Map<string, string>();
+  const former = new Map(Object.entries(rules.formerNames ?? {}));
+  const given = new Map<string, string>(), formerly = new Map<string, string>();
   const warnings: string[] = [];
   function take(name: string, value: string, isWarned: boolean): void {
-    if (Object.hasOwn(table, name) || isPassedOn(name)) given.set(name, value.trim());
+    const present = former.get(name);
+    if (present !== undefined) {
+      formerly.set(present, value.trim());
+      warnings.push(`Option ${name} is called ${present} now`);
+    } else if (Object.hasOwn(table, name) || isPassedOn(name)) given.set(name, value.trim());
     else if (isWarned) warnings.push(`Option ${name} is unknown and left out`);
   }
   for (const [name, value] of Object.entries(inputs.defaults ?? {})) take(name, value, true);
@@ -64,6 +71,7 @@ export function readSettings<T extends OptionTable>(
     }
     take(override.slice(0, equals).trim(), override.slice(equals + 1), true);
   }
+  for (const [name, value] of formerly) if (!given.has(name)) given.set(name, value);
   const values = Object.entries(table).map(([name, option]) => {
     const text = given.get(name);
     if (text === undefined) return [name, option.default];

@@ -12,7 +12,9 @@ const TABLE = {
 };
 
 function read(inputs: SettingsInputs) {
-  return readSettings({ table: TABLE, environmentPrefix: "SR_", passedOn: ["client."] }, inputs);
+  const formerNames = { "old.level": "level" };
+  const rules = { table: TABLE, environmentPrefix: "SR_", passedOn: ["client."], formerNames };
+  return readSettings(rules, inputs);
 }
 
 Deno.test("readSettings() gives defaults where nothing is given", () => {
@@ -52,4 +54,51 @@ Deno.test("a bad value is refused with its name and what is allowed, a secret on
   assertEquals(message(["mutable=maybe"]), "Option mutable=maybe: allowed is true or false");
   assertEquals(message(["level=high"]), "Option level=high: allowed is one of backward, full");
   assertEquals(message(["nonsense"]), 'Override "nonsense"; allowed: name=value');
+});
+
+Deno.test("a former name counts where the present one is not given", () => {
+  const old = read({ environment: { SR_OLD_LEVEL: "full" } });
+  assertEquals(old.settings.level, "full");
+  assertEquals(old.warnings, ["Option old.level is called level now"]);
+  const both = read({ properties: "level=full", overrides: ["old.level=backward"] });
+  assertEquals(both.settings.level, "full");
+});
+
+Deno.test("a secret that is not allowed is not shown", () => {
+  const table = { "key.password": { ...secret("Password."), parse: () => null } };
+  const rules = { table, environmentPrefix: "SR_", passedOn: [] };
+  const error = assertThrows(
+    () => readSettings(rules, { overrides: ["key.password=hunter2"] }),
+    SettingsError,
+  );
+  assertEquals(error.message, "Option key.password=(hidden): allowed is any text");
+});
+
+Deno.test("variables are spelled as container images do: _ is a dot, __ an underscore, ___ a dash", () => {
+  const table = { "a.b_c-d": text("", "Odd.") };
+  const rules = { table, environmentPrefix: "KAFKA_REST_", passedOn: [] };
+  const { settings } = readSettings(rules, { environment: { KAFKA_REST_A_B__C___D: "x" } });
+  assertEquals(settings["a.b_c-d"], "x");
+});
+
+Deno.test("properties may be written in every way of their format", () => {
+  const properties =
+    "# a\n! b\nhost.name : a\\\n  b\nport 7\nlisteners=a, b ,,c\n\nkey.password=\\u00e4=\n";
+  const { settings, warnings } = read({ properties });
+  assertEquals([settings["host.name"], settings.port], ["ab", 7]);
+  assertEquals(settings.listeners, ["a", "b", "c"]);
+  assertEquals(settings["key.password"], "ä=");
+  assertEquals(warnings, []);
+});
+
+Deno.test("names that every object has are unknown like others", () => {
+  const { warnings } = read({ overrides: ["constructor=1", "__proto__=2", "toString=3"] });
+  assertEquals(warnings.length, 3);
+});
+
+Deno.test("numbers are whole and within bounds", () => {
+  for (const bad of ["", "1.5", "0x10", "1e3", "-1", "99999999999999999999", " ", "NaN"]) {
+    assertThrows(() => read({ overrides: [`port=${bad}`] }), SettingsError);
+  }
+  assertEquals(read({ overrides: ["port= 007 "] }).settings.port, 7);
 });
