@@ -14,6 +14,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { confluentKafka, kafkaPython } from "../tests/clients/python.ts";
 import { disk } from "../tests/clients/disk.ts";
 import { restV2, schemaSerdes } from "../tests/clients/http_services.ts";
+import { executable } from "../tests/clients/executable.ts";
 import { flights } from "../tests/clients/flights.ts";
 import { javaTools } from "../tests/clients/java_tools.ts";
 import { kafkaDirectories } from "../tests/clients/kafka_directories.ts";
@@ -36,6 +37,7 @@ const SUITES: readonly (Suite | BrokerSuite)[] = [
   kafkaDirectories,
   schemaSerdes,
   restV2,
+  executable,
 ];
 
 async function runSuite(
