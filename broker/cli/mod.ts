@@ -55,6 +55,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Comma
     summary: "Format data directories and tell what they are.",
     load: async () => (await import("./storage.ts")).storageCommand,
   },
+  "hash-password": {
+    summary: "Make a line for a file of users from a password.",
+    load: async () => (await import("./hash_password.ts")).hashPasswordCommand,
+  },
   version: {
     summary: "Print the version.",
     load: async () => (await import("./version.ts")).versionCommand,
@@ -83,7 +87,7 @@ export async function run(args: readonly string[], io: CommandIo = systemIo()): 
 
 function overview(): string {
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) =>
-    `  ${name.padEnd(9)} ${summary}`
+    `  ${name.padEnd(14)} ${summary}`
   );
   return [
     "kafkats: Apache Kafka's job in one file.",

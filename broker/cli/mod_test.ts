@@ -16,7 +16,7 @@ Deno.test("run() tells its commands, and how to misuse none", async () => {
 
 Deno.test("every command has help with examples", async () => {
   const names = ["broker", "topics", "configs", "groups", "produce", "consume", "offsets"];
-  for (const name of [...names, "storage", "version"]) {
+  for (const name of [...names, "storage", "version", "up", "registry", "rest", "hash-password"]) {
     const io = memoryIo();
     assertEquals(await run([name, "--help"], io), 0, name);
     const { out } = io.printed();
