@@ -24,11 +24,11 @@ export class OpenStreams {
   }
 
   /** Counts a stream, which is stopped at once if the service is stopping, until `run` settles. */
-  async hold(stop: () => void, run: () => Promise<void>): Promise<void> {
+  async hold<T>(stop: () => void, run: () => Promise<T>): Promise<T> {
     this.#open.add(stop);
     if (this.#stopping.aborted) stop();
     try {
-      await run();
+      return await run();
     } finally {
       this.#open.delete(stop);
     }

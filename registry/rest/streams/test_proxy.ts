@@ -14,6 +14,7 @@ import { toHttpError } from "../errors.ts";
 import { RegistryClient, SchemaSource } from "../schemas/mod.ts";
 import { loadRestSettings } from "../settings.ts";
 import { mountRecords } from "../v3/records/mod.ts";
+import { mountStreams, type StreamLimits } from "./mod.ts";
 
 /** What a test gets. */
 export interface TestProxy {
@@ -32,6 +33,8 @@ export interface TestProxy {
   ): Promise<void>;
   /** Messages of the log's errors: a test that expects none looks here. */
   readonly errors: readonly string[];
+  /** Stops the broker, calls `whileAway`, starts it again at the same address. */
+  restartBroker(whileAway: () => Promise<void>): Promise<void>;
   /** Streams end; answers are awaited. */
   stop(): Promise<void>;
 }
@@ -41,6 +44,7 @@ export interface TestProxyOptions {
   readonly registry?: boolean;
   readonly broker?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<StreamLimits>;
 }
 
 /** Runs a test. */
@@ -59,7 +63,7 @@ export async function withProxy(
 async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Promise<TestProxy> {
   const dataDirectory = await Deno.makeTempDir();
   parts.defer(() => Deno.remove(dataDirectory, { recursive: true }));
-  const broker = await startBroker({ dataDirectory, overrides: options.broker ?? {} });
+  let broker = await startBroker({ dataDirectory, overrides: options.broker ?? {} });
   parts.defer(() => broker.stop());
   const { bootstrap } = broker;
   const registry = options.registry !== true ? null : await startRegistry({
@@ -105,6 +109,7 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     logger,
     stopping: stopping.signal,
     isServed: () => true,
+    callTimeoutMs: 5000,
   };
   const app = createApp({
     logger,
@@ -118,6 +123,7 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     health: () => Promise.resolve(),
   });
   mountRecords(app, context);
+  mountStreams(app, context, options.limits);
   const http = await startHttp({ app, listeners: [parseHttpListener("http://127.0.0.1:0")] });
   let stopped: Promise<void> | null = null;
   function stop(): Promise<void> {
@@ -136,6 +142,18 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     context,
     errors,
     stop,
+    async restartBroker(whileAway) {
+      await broker.stop();
+      await whileAway();
+      broker = await startBroker({
+        dataDirectory,
+        overrides: {
+          ...options.broker,
+          listeners: `PLAINTEXT://${bootstrap}`,
+          "advertised.listeners": `PLAINTEXT://${bootstrap}`,
+        },
+      });
+    },
     async topic(name, partitions = 1, configs = {}) {
       await createTopic(client, { name, partitions, configs });
       await topicWithLeaders(client, name);

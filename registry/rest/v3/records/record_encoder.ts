@@ -87,7 +87,7 @@ export class RecordEncoder {
       type: DATA_TYPES[schema.type],
       subject,
       schema_id: schema.id,
-      ...(schema.version === null ? {} : { schema_version: schema.version }),
+      ...(schema.subject === subject ? { schema_version: schema.version } : {}),
       size: bytes.length,
     });
     return { bytes, told };
