@@ -1,6 +1,5 @@
 import { errorCodes } from "../../../broker/protocol/errors.ts";
-import type { ServiceLogger } from "../../http/mod.ts";
-import { HttpError } from "../../http/mod.ts";
+import { HttpError, type ServiceLogger } from "../../http/mod.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import { toHttpError } from "../errors.ts";
 import { Cursor } from "./cursor.ts";
@@ -42,7 +41,8 @@ export class RecordStream {
   readonly #options: RecordStreamOptions;
   readonly #cursor: Cursor;
   readonly #wake = new Wake();
-  #isStopped = false;
+  /** Nothing is told any more. */
+  #isOver = false;
   #toldAtMs = performance.now();
   #backoffMs = BACKOFF_MS;
   #missingSinceMs = Infinity;
@@ -52,33 +52,45 @@ export class RecordStream {
     this.#cursor = new Cursor(options.reader.positions());
   }
 
-  /** Ends it behind what was told. */
+  /** Ends it behind what was told, at once: the server may close connections next. */
   stop(): void {
-    this.#isStopped = true;
-    this.#wake.wake();
+    if (this.#isOver) return;
+    this.#tellEnd("end", JSON.stringify({ reason: "the server stops" }));
+    this.#leave();
   }
 
   /** Resolves when it has ended. Never rejects. */
   async run(): Promise<void> {
-    const { outlet, logger } = this.#options;
-    outlet.onGone = () => this.stop();
+    const { outlet } = this.#options;
+    outlet.onGone = () => this.#leave();
     outlet.start(this.#cursor.toString());
-    let failure: HttpError | null = null;
     try {
-      while (!this.#isStopped) await this.#step();
+      while (!this.#isOver) await this.#step();
     } catch (error) {
-      failure = toHttpError(error);
-      if (failure === null) {
-        logger.error(`A stream failed: ${(error as Error).stack ?? String(error)}`);
-        failure = new HttpError(500, 500, "The stream failed inside the server");
-      }
+      if (!this.#isOver) this.#fail(error);
     }
-    const id = this.#cursor.toString();
-    if (failure !== null) {
-      const { errorCode, message } = failure;
-      outlet.send("error", id, JSON.stringify({ error_code: errorCode, message }));
-    } else outlet.send("end", id, `{"reason":"the server stops"}`);
-    outlet.end(failure !== null);
+  }
+
+  #leave(): void {
+    this.#isOver = true;
+    this.#wake.wake();
+  }
+
+  #fail(error: unknown): void {
+    let failure = toHttpError(error);
+    if (failure === null) {
+      this.#options.logger.error(`A stream failed: ${(error as Error).stack ?? String(error)}`);
+      failure = new HttpError(500, 500, "The stream failed inside the server");
+    }
+    const { errorCode, message } = failure;
+    this.#tellEnd("error", JSON.stringify({ error_code: errorCode, message }));
+    this.#isOver = true;
+  }
+
+  #tellEnd(kind: "end" | "error", data: string): void {
+    const { outlet } = this.#options;
+    outlet.send(kind, this.#cursor.toString(), data);
+    outlet.end(kind === "error");
   }
 
   async #step(): Promise<void> {
@@ -112,7 +124,7 @@ export class RecordStream {
       if (nowMs - this.#missingSinceMs >= MISSING_MS) throw error;
     }
     this.#options.outlet.flush();
-    if (!this.#isStopped) await this.#wake.wait(this.#backoffMs);
+    if (!this.#isOver) await this.#wake.wait(this.#backoffMs);
     this.#backoffMs = Math.min(BACKOFF_MAX_MS, 2 * this.#backoffMs);
   }
 
@@ -124,7 +136,7 @@ export class RecordStream {
     if (leftMs <= 0) {
       outlet.heartbeat();
       this.#toldAtMs = performance.now();
-    } else if (!this.#isStopped && !reader.isDue) await watch.wait(this.#wake, leftMs);
+    } else if (!this.#isOver && !reader.isDue) await watch.wait(this.#wake, leftMs);
   }
 
   async #tell({ index, partition, records, nextOffset }: Stretch): Promise<void> {
@@ -134,7 +146,7 @@ export class RecordStream {
     if (preparing !== null) await preparing;
     for (let n = 0; n < records.length; n++) {
       if (!outlet.hasRoom && !await this.#roomWithin(HOLD_MS)) return;
-      if (this.#isStopped) return;
+      if (this.#isOver) return;
       const position = n + 1 < records.length ? records[n]!.offset + 1 : nextOffset;
       outlet.send("record", this.#cursor.at(index, position), texts.at(n));
       reader.moveTo(index, position);
@@ -157,7 +169,7 @@ export class RecordStream {
     const { outlet } = this.#options;
     outlet.flush();
     void outlet.room().then(() => this.#wake.wake());
-    if (!this.#isStopped) await this.#wake.wait(timeoutMs);
-    return outlet.hasRoom && !this.#isStopped;
+    if (!this.#isOver) await this.#wake.wait(timeoutMs);
+    return outlet.hasRoom && !this.#isOver;
   }
 }

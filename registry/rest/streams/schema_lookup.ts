@@ -1,5 +1,4 @@
-import type { RegisteredSchema, SchemaSource } from "../schemas/mod.ts";
-import { SchemaSourceError } from "../schemas/mod.ts";
+import { type RegisteredSchema, type SchemaSource, SchemaSourceError } from "../schemas/mod.ts";
 
 /** Why a schema can't be had, and how long that is taken for granted. */
 interface Failure {

@@ -147,11 +147,8 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
       await whileAway();
       broker = await startBroker({
         dataDirectory,
-        overrides: {
-          ...options.broker,
-          listeners: `PLAINTEXT://${bootstrap}`,
-          "advertised.listeners": `PLAINTEXT://${bootstrap}`,
-        },
+        overrides: options.broker ?? {},
+        port: Number(bootstrap.split(":")[1]),
       });
     },
     async topic(name, partitions = 1, configs = {}) {

@@ -1,6 +1,5 @@
 import { errorCodes } from "../../../../broker/protocol/errors.ts";
-import type { ServiceLogger } from "../../../http/mod.ts";
-import { HttpError } from "../../../http/mod.ts";
+import { HttpError, type ServiceLogger } from "../../../http/mod.ts";
 import { KafkaError, type ProducedRecord } from "../../../kafka/mod.ts";
 import { restCodes, type StatusAndCode, toHttpError, v3Answer } from "../../errors.ts";
 import type { EncodedRecord } from "./record_encoder.ts";
