@@ -38,6 +38,8 @@ export class IndexFile {
   #tailBytes: Uint8Array | null = null;
   #tailCount = 0;
   #changed = false;
+  /** The block in which the last lookup ended; Infinity before the first. */
+  #lastBlock = Infinity;
 
   /** `entryBytes` is 8 or 12. The file may be missing; it is made when something is written. */
   constructor(file: PooledFile, entryBytes: number) {
@@ -95,24 +97,30 @@ export class IndexFile {
       return persisted + floorIn(this.#tail!, this.#tailCount, entryBytes, target, key);
     }
     if (persisted === 0) return -1;
-    // The last block is tried first: most lookups are for what was written lately.
+    // Whoever reads on through a log comes back to the same block or the one behind it; most others
+    // want what was written lately.
     let low = 0;
     let high = Math.floor((persisted - 1) / BLOCK_ENTRIES);
-    let middle = high;
+    let middle = Math.min(this.#lastBlock, high);
+    let isFirstLook = true;
     while (true) {
       const first = this.#load(middle);
       if (readNumber(block, 0, key) <= target) {
-        if (middle === high) {
-          const entries = Math.min(BLOCK_ENTRIES, persisted - first);
+        const entries = Math.min(BLOCK_ENTRIES, persisted - first);
+        const isInside = readNumber(block, (entries - 1) * entryBytes, key) > target;
+        if (isInside || middle === high) {
+          this.#lastBlock = middle;
           return first + floorIn(block, entries, entryBytes, target, key);
         }
         low = middle;
+        middle = isFirstLook ? low + 1 : (low + high + 1) >>> 1;
       } else {
         if (middle === 0) return -1;
         high = middle - 1;
         if (high < low) return -1;
+        middle = (low + high + 1) >>> 1;
       }
-      middle = (low + high + 1) >>> 1;
+      isFirstLook = false;
     }
   }
 

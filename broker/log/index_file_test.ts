@@ -36,6 +36,27 @@ Deno.test("lookups find the last entry at or before the offset, in memory and on
   check(new OffsetIndex(files.file("/d/i"), 1_000, SIZE));
 });
 
+Deno.test("one who reads on through an index costs it about one read of the file for a lookup", () => {
+  const { disk, files } = setup();
+  const count = 64 * 512;
+  // Two readers at different places, and other indexes in between, as consumers of a node are.
+  const indexes = ["/d/i", "/d/j"].map((path) => {
+    const index = new OffsetIndex(files.file(path), 0, SIZE);
+    for (let i = 1; i <= count; i++) index.append(i * 10, i * 4_096);
+    index.trim();
+    return new OffsetIndex(files.file(path), 0, SIZE);
+  });
+  for (const index of indexes) assertEquals(index.lookup(5), 0);
+  const before = disk.counts.get("read")!;
+  let lookups = 0;
+  for (let i = 1; i <= count; i += 64) {
+    for (const index of indexes) assertEquals(index.lookup(i * 10 + 3), i * 4_096);
+    lookups += 2;
+  }
+  const reads = disk.counts.get("read")! - before;
+  assert(reads < 1.3 * lookups, `${reads} reads for ${lookups} lookups`);
+});
+
 Deno.test("an entry is two big-endian int32, the offset relative to the base", () => {
   const { disk, files } = setup();
   const index = new OffsetIndex(files.file("/d/i"), 5_000_000_000, SIZE);

@@ -28,6 +28,8 @@ interface Place {
   readonly offset: number;
   readonly segment: Segment;
   readonly position: number;
+  /** Bytes of that batch; -1 when it is not there yet. */
+  readonly batchBytes: number;
 }
 
 const PLACES_KEPT = 4;
@@ -64,8 +66,11 @@ export class LogReader {
       return new LogSlice(fetchOffset, segment, position, availableBytes);
     }
     // Only here the size of the first batch matters.
-    if (!this.#finder.at(segment.file, position, segment.sizeBytes)) return null;
-    const firstBytes = this.#finder.sizeBytes;
+    let firstBytes = start.batchBytes;
+    if (firstBytes < 0) {
+      if (!this.#finder.at(segment.file, position, segment.sizeBytes)) return null;
+      firstBytes = this.#finder.sizeBytes;
+    }
     if (firstBytes > options.maxBytes && !options.minOneBatch) return null;
     const sizeBytes = Math.min(availableBytes, Math.max(options.maxBytes, firstBytes));
     return new LogSlice(fetchOffset, segment, position, sizeBytes);
@@ -131,7 +136,8 @@ export class LogReader {
       segment = this.#segments.after(segment)
     ) {
       if (!segment.find(offset, this.#finder)) continue;
-      const place = { offset, segment, position: this.#finder.position };
+      const { position, sizeBytes: batchBytes } = this.#finder;
+      const place = { offset, segment, position, batchBytes };
       this.#remember(place);
       return place;
     }
@@ -144,7 +150,8 @@ export class LogReader {
     for (const place of this.#places) {
       if (place.offset === endOffset && place.segment === active) return;
     }
-    this.#remember({ offset: endOffset, segment: active, position: active.sizeBytes });
+    const position = active.sizeBytes;
+    this.#remember({ offset: endOffset, segment: active, position, batchBytes: -1 });
   }
 
   #remember(place: Place): void {

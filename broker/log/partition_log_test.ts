@@ -182,6 +182,24 @@ Deno.test("a reader that follows the log needs one read for each batch", () => {
   }
 });
 
+Deno.test("a reader that is far behind needs an index, a header and the records themselves", async () => {
+  const node = testNode();
+  const log = newLog(node);
+  for (let count = 0; count < 1_500; count++) produce(log, batch(15, { valueBytes: 1_024 }));
+  await log.flush();
+  const batchBytes = log.sizeBytes / 1_500;
+  read(log, 0, 1_000);
+  const before = node.disk.counts.get("read")!;
+  let readCount = 0;
+  for (let fetchOffset = 0; fetchOffset < log.logEndOffset; readCount++) {
+    const { slice } = read(log, fetchOffset, 2 ** 20);
+    fetchOffset += Math.floor(slice!.sizeBytes / batchBytes) * 15;
+  }
+  const reads = node.disk.counts.get("read")! - before;
+  // And once more where it comes into another of the index's three blocks.
+  assert(readCount > 20 && reads <= 2 * readCount + 3, `${reads} for ${readCount}`);
+});
+
 Deno.test("the high watermark goes forward only, and never past the end", () => {
   const log = newLog(testNode());
   produce(log, batch(5));

@@ -1,6 +1,6 @@
 import type { EncodedMessage } from "../protocol/mod.ts";
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 const SMALL_CHUNK_BYTES = 16 * 1024;
 const LENT_CHUNKS_MAX = 64;
 const FREE_CHUNKS_MAX = 8;

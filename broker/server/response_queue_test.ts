@@ -60,12 +60,12 @@ Deno.test("record data passes through in chunks, byte for byte, large bytes with
   const queue = new ResponseQueue(new OutputChunks());
   const written = new Written();
   const largestRead = { bytes: 0 };
-  const contents = [50, 700_000, 40_000, 3, 262_144, 100_000, 1];
+  const contents = [50, 1_400_000, 40_000, 3, 524_288, 100_000, 1];
   const parts = contents.map((length, index) => bytes(length, index));
   queue.push(message(parts[0]!, source(parts[1]!, largestRead), parts[2]!));
   queue.push(message(parts[3]!, source(parts[4]!, largestRead), parts[5]!, parts[6]!));
   await queue.flush(written.write);
-  assert(largestRead.bytes <= 256 * 1024);
+  assert(largestRead.bytes <= 512 * 1024);
   const expected = parts.flatMap((part) => [...part]);
   assertEquals(written.all.length, expected.length);
   assert(written.all.every((byte, index) => byte === expected[index]));
@@ -77,10 +77,10 @@ Deno.test("many slow readers get small chunks, and each gives its chunk back", a
     queueMicrotask(() => chunks.give(chunk));
     return chunk.length;
   });
-  assertEquals(sizes.slice(0, 64).every((size) => size === 256 * 1024), true);
+  assertEquals(sizes.slice(0, 64).every((size) => size === 512 * 1024), true);
   assertEquals(sizes.slice(64).every((size) => size === 16 * 1024), true);
   await Promise.resolve();
-  assertEquals(chunks.take().length, 256 * 1024);
+  assertEquals(chunks.take().length, 512 * 1024);
 });
 
 Deno.test("a write that fails gives the chunk back and fails the flush", async () => {
@@ -90,5 +90,5 @@ Deno.test("a write that fails gives the chunk back and fails the flush", async (
     queue.push(message(bytes(10, 1), source(bytes(10, 2))));
     await assertRejects(() => queue.flush(() => Promise.reject(new Error("gone"))), Error, "gone");
   }
-  assertEquals(chunks.take().length, 256 * 1024);
+  assertEquals(chunks.take().length, 512 * 1024);
 });
