@@ -134,6 +134,7 @@ async function start(
   const http = await startHttp({
     app,
     listeners: settings.listeners.map(parseHttpListener),
+    logger,
     drainMs: settings["shutdown.graceful.ms"],
     ...(tls === null ? {} : { tls }),
   });

@@ -90,7 +90,7 @@ async function registering({ registryUrl }: TestServices, results: Results): Pro
 
 /** How much longer a registry takes to its first answer with many schemas in its topic than with none. */
 async function loading(
-  { bootstrap, registryUrl, restUrl }: TestServices,
+  { bootstrap, restUrl }: TestServices,
   results: Results,
 ): Promise<void> {
   const empty = await startRegistry(bootstrap, "_schemas_empty");
@@ -122,13 +122,12 @@ async function loading(
   const told = await (await fetch(`${full.url}/subjects`)).json() as unknown[];
   await full.stop();
   if (told.length !== LOADED_SCHEMAS) throw new Error(`${told.length} subjects were loaded`);
-  void registryUrl;
 }
 
 interface BenchRegistry {
   readonly pid: number;
   readonly url: string;
-  /** From its start to its first line that tells where it listens. */
+  /** From its start to the line that tells where it listens. */
   readonly startMs: number;
   stop(): Promise<void>;
 }
@@ -136,30 +135,25 @@ interface BenchRegistry {
 async function startRegistry(bootstrap: string, topic: string): Promise<BenchRegistry> {
   const [program, ...args] = kafkatsCommand();
   const started = performance.now();
-  const flags = ["--only=registry", "--registry-port=0"];
   const overrides = {
+    "listeners": "http://localhost:0",
     "kafkastore.bootstrap.servers": bootstrap,
     "kafkastore.topic": topic,
     "schema.registry.group.id": topic,
   };
+  const flags = Object.entries(overrides).map(([name, value]) => `--override=${name}=${value}`);
   const child = new Deno.Command(program!, {
-    args: [
-      ...args,
-      "up",
-      ...flags,
-      ...Object.entries(overrides).map(([name, value]) => `--registry-override=${name}=${value}`),
-    ],
+    args: [...args, "registry", ...flags],
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  let url: string | null = null;
-  for await (const line of linesIn(child.stdout)) {
-    const [name, address] = line.split(/\s+/);
-    if (name !== "registry") continue;
-    url = address!;
-    break;
+  const lines = linesIn(child.stdout)[Symbol.asyncIterator]();
+  let url: string | undefined;
+  while (url === undefined) {
+    const { value, done } = await lines.next();
+    if (done) throw new Error("the registry ended before it served");
+    url = value.match(/Listening on (http:[^ ,"]+)/)?.[1];
   }
-  if (url === null) throw new Error("the registry ended before it served");
   const startMs = performance.now() - started;
   return {
     pid: child.pid,
@@ -167,7 +161,7 @@ async function startRegistry(bootstrap: string, topic: string): Promise<BenchReg
     startMs,
     async stop() {
       child.kill("SIGTERM");
-      await child.stdout.cancel();
+      while (!(await lines.next()).done);
       await child.status;
     },
   };
