@@ -20,6 +20,8 @@ export interface RecordStreamOptions {
   readonly schemas: SchemaLookup;
   readonly outlet: EventOutlet;
   readonly heartbeatMs: number;
+  /** Whether the topic has partitions that are to be read and are not: who comes back reads them, too. */
+  isOutdated(): boolean;
   readonly logger: ServiceLogger;
 }
 
@@ -44,6 +46,7 @@ export class RecordStream {
   /** Nothing is told any more. */
   #isOver = false;
   #toldAtMs = performance.now();
+  #checkAtMs = 0;
   #backoffMs = BACKOFF_MS;
   #missingSinceMs = Infinity;
 
@@ -54,9 +57,7 @@ export class RecordStream {
 
   /** Ends it behind what was told, at once: the server may close connections next. */
   stop(): void {
-    if (this.#isOver) return;
-    this.#tellEnd("end", JSON.stringify({ reason: "the server stops" }));
-    this.#leave();
+    this.#end("the server stops");
   }
 
   /** Resolves when it has ended. Never rejects. */
@@ -69,6 +70,12 @@ export class RecordStream {
     } catch (error) {
       if (!this.#isOver) this.#fail(error);
     }
+  }
+
+  #end(reason: string): void {
+    if (this.#isOver) return;
+    this.#tellEnd("end", JSON.stringify({ reason }));
+    this.#leave();
   }
 
   #leave(): void {
@@ -94,8 +101,13 @@ export class RecordStream {
   }
 
   async #step(): Promise<void> {
-    const { outlet } = this.#options;
+    const { outlet, heartbeatMs } = this.#options;
     if (!outlet.hasRoom && !await this.#roomWithin(FOREVER_MS)) return;
+    const nowMs = performance.now();
+    if (nowMs >= this.#checkAtMs) {
+      this.#checkAtMs = nowMs + heartbeatMs;
+      if (this.#options.isOutdated()) return this.#end("the topic has more partitions now");
+    }
     const found = await this.#next();
     if (found === null) await this.#idle();
     else if (found.kind === "reset") this.#tellReset(found);

@@ -3,6 +3,7 @@ import {
   acceptWebSocket,
   type App,
   type AppEnv,
+  type Gauge,
   HttpError,
   isWebSocketRequest,
   negotiate,
@@ -66,13 +67,13 @@ const EARLIEST: From = { kind: "at", at: "earliest" };
 
 /**
  * Puts the routes that are served into an app. `records:stream` is a WebSocket to who asks for one, which works where
- * the server gives routes the `upgrade` requests (startHttp does).
+ * the server gives routes the `upgrade` requests (startHttp does). Gives what there is to be counted.
  */
 export function mountStreams(
   app: App,
   context: RestContext,
   limits: Partial<StreamLimits> = {},
-): void {
+): readonly Gauge[] {
   const routes = new StreamRoutes(context, { ...LIMITS, ...limits });
   if (context.isServed("api.v3.records.stream")) {
     app.on("GET", STREAM_PATH, (c) => routes.stream(c));
@@ -84,6 +85,7 @@ export function mountStreams(
     app.openAPIRegistry.registerPath(partitionRecordsPath);
     app.openAPIRegistry.registerPath(topicRecordsPath);
   }
+  return routes.gauges();
 }
 
 class StreamRoutes {
@@ -104,6 +106,26 @@ class StreamRoutes {
     this.#schemas = new SchemaLookup(context.schemas);
   }
 
+  gauges(): Gauge[] {
+    return [
+      {
+        name: "rest_streams_open",
+        help: "Streams of records to clients.",
+        value: () => this.#streams.count,
+      },
+      {
+        name: "rest_reads_open",
+        help: "Reads of records that are not answered yet.",
+        value: () => this.#reads.count,
+      },
+      {
+        name: "rest_topics_watched",
+        help: "Topics that streams or reads are at.",
+        value: () => this.#watches.count,
+      },
+    ];
+  }
+
   /** Records as they come. */
   async stream(c: Context<AppEnv>): Promise<Response> {
     const wantsSocket = isWebSocketRequest(c);
@@ -122,9 +144,10 @@ class StreamRoutes {
       isolation: isolationOf(query),
     };
     const wanted = partitionsOf(query);
+    const { client } = this.#context;
     await checkedClusterId(this.#context, cluster);
-    const what = await partitionsToRead(this.#context.client, topic, wanted);
-    const positions = await startPositions(this.#context.client, what, beginning);
+    const what = await partitionsToRead(client, topic, wanted);
+    const positions = await startPositions(client, what, beginning);
     if (this.#streams.isFull) throw tooMany("streams are open", this.#limits.streamsMax);
     const run = (outlet: EventOutlet) => {
       const { reader, watch, release } = this.#open(what, beginning, positions);
@@ -136,6 +159,9 @@ class StreamRoutes {
         schemas: this.#schemas,
         outlet,
         heartbeatMs: this.#limits.heartbeatMs,
+        isOutdated: () =>
+          wanted === null &&
+          (client.cachedTopic(topic)?.partitions.length ?? 0) > what.partitions.length,
         logger: this.#context.logger,
       });
       void this.#streams.hold(() => stream.stop(), () => stream.run().finally(release));

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { deleteRecords, deleteTopics, make } from "../../../broker/protocol/mod.ts";
+import {
+  createPartitions,
+  deleteRecords,
+  deleteTopics,
+  make,
+} from "../../../broker/protocol/mod.ts";
 import { SseClient, type SseEvent } from "./sse_client_test.ts";
 import { type TestProxy, withProxy } from "./test_proxy.ts";
 
@@ -516,6 +521,69 @@ Deno.test("streams live on through a broker that is away for a while", async () 
     assertEquals(event?.data?.value?.data, 2, JSON.stringify(event));
     await writing;
     assertEquals(proxy.errors, []);
+  });
+});
+
+Deno.test("a stream of all partitions ends when there are more of them, and goes on with those", async () => {
+  await withProxy({ limits: { heartbeatMs: 30 } }, async (proxy) => {
+    await proxy.topic("t");
+    await write(proxy, "t", ["1"]);
+    const url = `${proxy.cluster}/topics/t/records:stream`;
+    await using client = await SseClient.open(`${url}?from=earliest`);
+    assertEquals(dataOf(await client.take(1)), [1]);
+    await proxy.context.client.call(
+      createPartitions,
+      make(createPartitions.request, {
+        timeoutMs: 5000,
+        topics: [{ name: "t", count: 2, assignments: null }],
+      }),
+    );
+    const { client: kafka } = proxy.context;
+    while ((await kafka.topic("t", { maxAgeMs: 0 })).partitions.length < 2);
+    await write(proxy, "t", ["2"], 1);
+    let event = await client.next();
+    while (event?.event === "comment") event = await client.next();
+    assertEquals([event!.event, event!.data.reason], ["end", "the topic has more partitions now"]);
+    await using resumed = await SseClient.open(url, { "Last-Event-ID": event!.id });
+    assertEquals(resumed.lastEventId, "1.0");
+    assertEquals(dataOf(await resumed.take(1)), [2]);
+  });
+});
+
+Deno.test("readers that read get everything, whatever one beside them does", async () => {
+  await withProxy({}, async (proxy) => {
+    await proxy.topic("t", 2);
+    const url = `${proxy.cluster}/topics/t/records:stream`;
+    await using sleeper = await SseClient.open(url);
+    const clients = await Promise.all(Array.from({ length: 40 }, () => SseClient.open(url)));
+    assertEquals(proxy.gauge("rest_streams_open"), 41);
+    assertEquals(proxy.gauge("rest_topics_watched"), 1);
+    const reading = Promise.all(clients.map((client) => client.take(2000)));
+    const values = Array.from({ length: 50 }, (_, n) => `"${"x".repeat(2000)}${n}"`);
+    for (let n = 0; n < 40; n++) await write(proxy, "t", values, n % 2);
+    for (const events of await reading) {
+      const offsets = events.map(({ data }) => [data.partition_id, data.offset]);
+      assertEquals(new Set(offsets.map(String)).size, 2000);
+    }
+    assertEquals((await sleeper.take(2000)).length, 2000);
+    for (const client of clients) await client[Symbol.asyncDispose]();
+    while (proxy.gauge("rest_streams_open") > 1) await write(proxy, "t", ["1"]);
+    assertEquals(proxy.errors, []);
+  });
+});
+
+Deno.test("the OpenAPI document has every route of records", async () => {
+  await withProxy({}, async (proxy) => {
+    const { openapi, paths } = await (await fetch(`${proxy.url}/openapi.json`)).json();
+    assertEquals(openapi, "3.1.0");
+    const topic = "/v3/clusters/{cluster_id}/topics/{topic_name}";
+    assertEquals(Object.keys(paths).sort(), [
+      `${topic}/partitions/{partition_id}/records`,
+      `${topic}/records`,
+      `${topic}/records:batch`,
+      `${topic}/records:stream`,
+    ]);
+    assertEquals(Object.keys(paths[`${topic}/records`]).sort(), ["get", "post"]);
   });
 });
 

@@ -31,6 +31,8 @@ export interface TestProxy {
     partitions?: number,
     configs?: Readonly<Record<string, string>>,
   ): Promise<void>;
+  /** The value of one of the service's numbers. */
+  gauge(name: string): number;
   /** Messages of the log's errors: a test that expects none looks here. */
   readonly errors: readonly string[];
   /** Stops the broker, calls `whileAway`, starts it again at the same address. */
@@ -116,14 +118,17 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     translate: (error) => toHttpError(error),
     errorType: () => "application/json",
   });
-  addBasics(app, {
+  const metrics = addBasics(app, {
     settings,
     logger,
     docs: { title: "test", version: "0", description: "test" },
     health: () => Promise.resolve(),
   });
-  mountRecords(app, context);
-  mountStreams(app, context, options.limits);
+  const gauges = [
+    ...mountRecords(app, context),
+    ...mountStreams(app, context, options.limits),
+  ];
+  metrics.addGauges(...gauges);
   const http = await startHttp({ app, listeners: [parseHttpListener("http://127.0.0.1:0")] });
   let stopped: Promise<void> | null = null;
   function stop(): Promise<void> {
@@ -140,6 +145,7 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     registryUrl: registry?.urls[0] ?? null,
     bootstrap,
     context,
+    gauge: (name) => gauges.find((one) => one.name === name)!.value(),
     errors,
     stop,
     async restartBroker(whileAway) {

@@ -4,6 +4,7 @@ import {
   type AppEnv,
   bodyChunks,
   checkContentType,
+  type Gauge,
   negotiate,
 } from "../../../http/mod.ts";
 import type { RestContext } from "../../context.ts";
@@ -27,8 +28,8 @@ const STREAM_TYPES = [JSON_TYPE, "application/x-ndjson"] as const;
 /** Of one record's JSON, where no option says: more than any key and value that brokers take by default. */
 const RECORD_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Puts the routes that are served into an app. */
-export function mountRecords(app: App, context: RestContext): void {
+/** Puts the routes that are served into an app; gives what there is to be counted. */
+export function mountRecords(app: App, context: RestContext): readonly Gauge[] {
   const { settings, schemas, producer, logger } = context;
   const recordBytesMax = settings["api.v3.produce.request.size.limit.max.bytes"] ||
     RECORD_BYTES_MAX;
@@ -89,4 +90,9 @@ export function mountRecords(app: App, context: RestContext): void {
     app.on("POST", BATCH_PATH, serveBatch);
     app.openAPIRegistry.registerPath(batchPath);
   }
+  return [{
+    name: "rest_produce_streams_open",
+    help: "Streams of records from clients.",
+    value: () => open.count,
+  }];
 }
