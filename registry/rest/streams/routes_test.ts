@@ -544,6 +544,7 @@ Deno.test("a stream of all partitions ends when there are more of them, and goes
     let event = await client.next();
     while (event?.event === "comment") event = await client.next();
     assertEquals([event!.event, event!.data.reason], ["end", "the topic has more partitions now"]);
+    assertEquals(await client.next(), null);
     await using resumed = await SseClient.open(url, { "Last-Event-ID": event!.id });
     assertEquals(resumed.lastEventId, "1.0");
     assertEquals(dataOf(await resumed.take(1)), [2]);

@@ -129,7 +129,11 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     ...mountStreams(app, context, options.limits),
   ];
   metrics.addGauges(...gauges);
-  const http = await startHttp({ app, listeners: [parseHttpListener("http://127.0.0.1:0")] });
+  const http = await startHttp({
+    app,
+    listeners: [parseHttpListener("http://127.0.0.1:0")],
+    drainMs: 1000,
+  });
   let stopped: Promise<void> | null = null;
   function stop(): Promise<void> {
     stopping.abort();
