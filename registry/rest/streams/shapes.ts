@@ -32,7 +32,13 @@ const common = {
 };
 const BEGINNING = "earliest, latest, an offset, or a time: ISO 8601, or milliseconds since 1970 " +
   "(13 digits); offset: and timestamp: in front of a number say which it is.";
-const partition = z.string().optional().describe("Partitions with commas between; default all.");
+const BEGINNING_PATTERN =
+  /^(earliest|latest|(offset:|timestamp:)?\d{1,15}|\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?)$/;
+const cursor = z.string().regex(/^(\d{1,9}-)?[0-9a-z]{1,11}(\.(\d{1,9}-)?[0-9a-z]{1,11})*$/)
+  .optional();
+const partition = z.string().regex(/^\d{1,9}(,\d{1,9})*$/).optional().describe(
+  "Partitions with commas between; default all.",
+);
 
 const topicParams = { cluster_id: z.string(), topic_name: z.string() };
 
@@ -60,9 +66,9 @@ export const streamPath = {
     headers: z.object({ "Last-Event-ID": z.string().optional() }),
     query: z.object({
       ...common,
-      from: z.string().optional().describe(`${BEGINNING} Default latest.`),
+      from: z.string().regex(BEGINNING_PATTERN).optional().describe(`${BEGINNING} Default latest.`),
       partition,
-      last_event_id: z.string().optional().describe("For who can't set the header."),
+      last_event_id: cursor.describe("For who can't set the header."),
     }),
   },
   responses: {
@@ -74,8 +80,8 @@ export const streamPath = {
 
 const reading = {
   ...common,
-  cursor: z.string().optional().describe("next_cursor of an earlier answer; wins over offset."),
-  offset: z.string().optional().describe(`${BEGINNING} Default earliest.`),
+  cursor: cursor.describe("next_cursor of an earlier answer; wins over offset."),
+  offset: z.string().regex(BEGINNING_PATTERN).optional().describe(`${BEGINNING} Default earliest.`),
   max_bytes: z.int().min(1).max(16 * 1024 * 1024).optional().describe("Default 1 MiB."),
   max_records: z.int().min(1).max(10_000).optional().describe("Default 1000."),
   wait_ms: z.int().min(0).max(30_000).optional().describe("How long to wait for the first record."),

@@ -18,13 +18,14 @@ export interface ProduceStreamOptions {
   readonly logger: ServiceLogger;
   /** Of one record's JSON. */
   readonly recordBytesMax: number;
-  /** How long records are taken. */
+  /** How long records are taken; Infinity: without a limit. */
   readonly durationMs: number;
   /** How long they are refused then, before the stream ends. */
   readonly graceMs: number;
 }
 
 const LIMITS: AnswerLimits = { slotsMax: 8192, bytesMax: 8 * 1024 * 1024 };
+const TIMER_MS_MAX = 2 ** 31 - 1;
 const OK = `"error_code":200`;
 
 /**
@@ -62,17 +63,17 @@ export class ProduceStream {
   /** Resolves when the last answer is written. Never rejects. */
   async run(body: AsyncGenerator<Uint8Array>): Promise<void> {
     const { durationMs, graceMs, outlet } = this.#options;
-    const over = setTimeout(() => this.#isOver = true, durationMs);
-    const end = setTimeout(() => this.stop(), Math.min(2 ** 31 - 1, durationMs + graceMs));
+    const timers = durationMs === Infinity ? [] : [
+      setTimeout(() => this.#isOver = true, durationMs),
+      setTimeout(() => this.stop(), Math.min(TIMER_MS_MAX, durationMs + graceMs)),
+    ];
     outlet.onGone = () => this.stop();
     try {
       await this.#takeAll(body);
     } catch (error) {
-      this.#queue.push(refusalText(refusalOf(error, this.#options.logger)));
-    } finally {
-      clearTimeout(over);
-      clearTimeout(end);
+      this.#refuse(error);
     }
+    timers.forEach(clearTimeout);
     // What is still to come of the body is read away.
     void body.return(undefined);
     await this.#queue.empty();

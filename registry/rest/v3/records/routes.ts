@@ -6,6 +6,7 @@ import {
   checkContentType,
   type Gauge,
   negotiate,
+  readBody,
 } from "../../../http/mod.ts";
 import type { RestContext } from "../../context.ts";
 import { readExactJson } from "../../request_json.ts";
@@ -16,6 +17,7 @@ import { produceBatch } from "./produce_batch.ts";
 import { ProduceStream } from "./produce_stream.ts";
 import { RecordEncoder } from "./record_encoder.ts";
 import { batchPath, recordsPath } from "./shapes.ts";
+import { TextOutlet } from "./text_outlet.ts";
 
 const TOPIC_PATH = "/v3/clusters/:cluster/topics/:topic";
 /** A colon in a route begins a parameter, but not inside of a parameter's pattern. */
@@ -27,6 +29,9 @@ const STREAM_TYPES = [JSON_TYPE, "application/x-ndjson"] as const;
 
 /** Of one record's JSON, where no option says: more than any key and value that brokers take by default. */
 const RECORD_BYTES_MAX = 8 * 1024 * 1024;
+
+/** A body of up to this that is here already is answered as a whole: streaming it would only cost. */
+const SHORT_BYTES_MAX = 16 * 1024;
 
 /** Puts the routes that are served into an app; gives what there is to be counted. */
 export function mountRecords(app: App, context: RestContext): readonly Gauge[] {
@@ -42,15 +47,24 @@ export function mountRecords(app: App, context: RestContext): readonly Gauge[] {
       readonly cluster: string;
       readonly topic: string;
     };
-    const outlet = new BodyOutlet();
-    const stream = new ProduceStream({
+    const options = {
       clusterId: await checkedClusterId(context, cluster),
       topic,
       producer,
       encoder: new RecordEncoder(topic, schemas),
-      outlet,
       logger,
       recordBytesMax,
+    };
+    if (isShort(c)) {
+      const outlet = new TextOutlet();
+      const stream = new ProduceStream({ ...options, outlet, durationMs: Infinity, graceMs: 0 });
+      await stream.run(once(await readBody(c, SHORT_BYTES_MAX)));
+      return c.newResponse(outlet.text, 200, { "Content-Type": type });
+    }
+    const outlet = new BodyOutlet();
+    const stream = new ProduceStream({
+      ...options,
+      outlet,
       durationMs: settings["streaming.connection.max.duration.ms"],
       graceMs: settings["streaming.connection.max.duration.grace.period.ms"],
     });
@@ -95,4 +109,15 @@ export function mountRecords(app: App, context: RestContext): readonly Gauge[] {
     help: "Streams of records from clients.",
     value: () => open.count,
   }];
+}
+
+function isShort(c: Context<AppEnv>): boolean {
+  const { headers, complete, readableLength } = c.env.incoming;
+  const length = Number(headers["content-length"]);
+  return length <= SHORT_BYTES_MAX && (complete || readableLength >= length) &&
+    headers["content-encoding"] === undefined;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
