@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
-import { type TestProxy, withProxy } from "../../streams/test_proxy.ts";
+import { type TestProxy, withProxy } from "../../streams/proxy_world_test.ts";
 
 const decoder = new TextDecoder();
 

@@ -8,11 +8,11 @@ import {
   RecordReader,
   topicWithLeaders,
 } from "../../kafka/mod.ts";
-import { startRegistry } from "../../schema/mod.ts";
 import type { RestContext } from "../context.ts";
 import { toHttpError } from "../errors.ts";
 import { RegistryClient, SchemaSource } from "../schemas/mod.ts";
 import { loadRestSettings } from "../settings.ts";
+import { TinyRegistry } from "../testing/tiny_registry_test.ts";
 import { mountRecords } from "../v3/records/mod.ts";
 import { mountStreams, type StreamLimits } from "./mod.ts";
 
@@ -22,9 +22,6 @@ export interface TestProxy {
   /** `/v3/clusters/{id}` behind {@linkcode url}. */
   readonly cluster: string;
   readonly clusterId: string;
-  /** Null where none was asked for. */
-  readonly registryUrl: string | null;
-  readonly bootstrap: string;
   readonly context: RestContext;
   topic(
     name: string,
@@ -68,13 +65,7 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
   let broker = await startBroker({ dataDirectory, overrides: options.broker ?? {} });
   parts.defer(() => broker.stop());
   const { bootstrap } = broker;
-  const registry = options.registry !== true ? null : await startRegistry({
-    overrides: [
-      `kafkastore.bootstrap.servers=PLAINTEXT://${bootstrap}`,
-      "listeners=http://127.0.0.1:0",
-    ],
-  });
-  if (registry !== null) parts.defer(() => registry.stop());
+  const registry = options.registry === true ? parts.use(await TinyRegistry.start()) : null;
   const errors: string[] = [];
   const logger = {
     debug() {},
@@ -100,7 +91,7 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     reader: new RecordReader(client),
     schemas: new SchemaSource({
       registry: new RegistryClient({
-        urls: registry === null ? [] : [...registry.urls],
+        urls: registry === null ? [] : [registry.url],
         authorization: null,
         timeoutMs: 5000,
       }),
@@ -146,8 +137,6 @@ async function start(options: TestProxyOptions, parts: AsyncDisposableStack): Pr
     url,
     cluster: `${url}/v3/clusters/${clusterId}`,
     clusterId: clusterId!,
-    registryUrl: registry?.urls[0] ?? null,
-    bootstrap,
     context,
     gauge: (name) => gauges.find((one) => one.name === name)!.value(),
     errors,
