@@ -70,6 +70,7 @@ class Bundler {
       if (key === null) written.set(keyword, this.#write(value));
       else written.set(keyword, this.#replace(schema, written, keyword, key, value));
     }
+    moveProto(written);
     return written;
   }
 
@@ -99,4 +100,19 @@ class Bundler {
     }
     return new Map([["$ref", `#/definitions/${name}`]]);
   }
+}
+
+/** The library leaves out a property of this name, but not a pattern that matches it alone. */
+function moveProto(schema: JsonObject): void {
+  const properties = schema.get("properties");
+  const proto = properties instanceof Map ? properties.get("__proto__") : undefined;
+  if (proto === undefined) return;
+  const patterns = schema.get("patternProperties");
+  schema.set(
+    "patternProperties",
+    new Map<string, JsonValue>([
+      ...patterns instanceof Map ? patterns : [],
+      ["^(?:__proto__)$", proto],
+    ]),
+  );
 }

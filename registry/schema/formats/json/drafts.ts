@@ -96,14 +96,14 @@ function isKnown(found: Keyword | undefined, draft: Draft): boolean {
   return found !== undefined && draft >= found.since && draft <= found.until;
 }
 
-/** The URIs that a schema refers to: `$ref`, `$recursiveRef` and `$dynamicRef` where the draft has them. */
-export function referredUris(schema: JsonObject, draft: Draft): string[] {
-  const uris: string[] = [];
-  for (const [name, found] of REFERRERS) {
-    const uri = isKnown(found, draft) ? schema.get(name) : undefined;
-    if (typeof uri === "string") uris.push(uri);
+/** The URIs that a schema refers to, by `$ref`, `$recursiveRef` and `$dynamicRef` where the draft has them. */
+export function referrersOf(schema: JsonObject, draft: Draft): { keyword: string; uri: string }[] {
+  const referrers = [];
+  for (const [keyword, found] of REFERRERS) {
+    const uri = isKnown(found, draft) ? schema.get(keyword) : undefined;
+    if (typeof uri === "string") referrers.push({ keyword, uri });
   }
-  return uris;
+  return referrers;
 }
 
 /** Whether the rest of a schema counts for nothing because it has a `$ref`, as up to draft 7. */

@@ -6,7 +6,7 @@ import {
   draftOf,
   isReferenceOnly,
   pointerStep,
-  referredUris,
+  referrersOf,
   subschemasOf,
 } from "./drafts.ts";
 import { type JsonObject, type JsonValue, parseJson } from "./json_text.ts";
@@ -47,19 +47,22 @@ export class SchemaResources {
   #targets = new Map<JsonObject, readonly JsonValue[]>();
   /** Schemas by their `$id`, and by `$id#anchor`. */
   #resources = new Map<string, JsonValue>();
+  /** Those of them with a `$dynamicAnchor`. */
+  #dynamic = new Map<string, JsonValue>();
   /** All documents by name, for what a document names without listing it. */
   #names = new Map<string, Document>();
   #loaded = new Map<string, Document>();
   #unresolved: JsonObject[] = [];
 
   constructor(root: JsonValue, references: readonly ResolvedReference[]) {
-    const document = this.#load(root, NO_URI, references, DEFAULT_DRAFT);
     this.root = root;
+    const document = this.#load(root, NO_URI, references, DEFAULT_DRAFT);
     this.draft = document.draft;
     for (let schema = this.#unresolved.pop(); schema; schema = this.#unresolved.pop()) {
       this.#resolve(schema);
     }
     this.#resources.clear();
+    this.#dynamic.clear();
     this.#names.clear();
     this.#loaded.clear();
   }
@@ -118,7 +121,7 @@ export class SchemaResources {
       if (!(value instanceof Map) || this.#places.has(value)) continue;
       const place = this.#identify(value, outer);
       this.#places.set(value, place);
-      if (referredUris(value, place.draft).length > 0) this.#unresolved.push(value);
+      if (referrersOf(value, place.draft).length > 0) this.#unresolved.push(value);
       if (isReferenceOnly(value, place.draft)) this.#walkDefinitions(value, place, open);
       else this.#pushSubschemas(value, place, open);
     }
@@ -153,9 +156,9 @@ export class SchemaResources {
     }
     for (const name of ["$anchor", "$dynamicAnchor"]) {
       const anchor = schema.get(name);
-      if (typeof anchor === "string" && place.draft > 7) {
-        this.#register(`${place.base}#${anchor}`, schema);
-      }
+      if (typeof anchor !== "string" || place.draft <= 7) continue;
+      this.#register(`${place.base}#${anchor}`, schema);
+      if (name === "$dynamicAnchor") this.#dynamic.set(`${place.base}#${anchor}`, schema);
     }
     return place;
   }
@@ -166,8 +169,10 @@ export class SchemaResources {
 
   #resolve(schema: JsonObject): void {
     const place = this.place(schema);
-    const targets = referredUris(schema, place.draft).map((uri) => {
-      const target = this.#find(uri, place);
+    const targets = referrersOf(schema, place.draft).map(({ keyword, uri }) => {
+      const found = this.#find(uri, place);
+      const isDynamic = keyword !== "$ref" && !uri.includes("#/");
+      const target = isDynamic ? this.#outermost(found) : found;
       if (target === undefined) {
         throw new SchemaError(
           `Cannot resolve reference ${JSON.stringify(uri)} at ${place.pointer}: ` +
@@ -180,6 +185,21 @@ export class SchemaResources {
       );
     });
     this.#targets.set(schema, targets);
+  }
+
+  /**
+   * A dynamic reference means the outermost schema with the anchor that is being visited. All visits start
+   * at the root, so a root with the anchor is what is meant; otherwise it is read like a plain one.
+   */
+  #outermost(target: JsonValue | undefined): JsonValue | undefined {
+    const { root } = this;
+    if (!(target instanceof Map) || !(root instanceof Map)) return target;
+    if (target.get("$recursiveAnchor") === true && root.get("$recursiveAnchor") === true) {
+      return root;
+    }
+    const anchor = target.get("$dynamicAnchor");
+    if (typeof anchor !== "string") return target;
+    return this.#dynamic.get(`${this.place(root).base}#${anchor}`) ?? target;
   }
 
   #find(uri: string, from: Place): JsonValue | undefined {

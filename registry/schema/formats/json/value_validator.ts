@@ -27,6 +27,8 @@ export function valueValidator(resources: SchemaResources): ValueValidator {
   const ajv = newAjv(resources.draft, {
     meta: false,
     validateSchema: false,
+    // Without it, an object without the property has one named like what all objects inherit.
+    ownProperties: true,
     // Without it, what stands beside a tuple isn't checked for an empty array (ajv 8.20).
     allErrors: true,
     code: { regExp: Object.assign(compilePattern, { code: "compilePattern" }) },
