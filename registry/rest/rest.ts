@@ -23,7 +23,9 @@ import { toHttpError } from "./errors.ts";
 import { basicAuthorization, RegistryClient, SchemaSource } from "./schemas/mod.ts";
 import { servedEndpoints } from "./served_endpoints.ts";
 import { loadRestSettings, passedOnUnder, type RestSettings } from "./settings.ts";
+import { mountStreams } from "./streams/mod.ts";
 import { consumerDefaults, mountV2, V2_TYPE } from "./v2/mod.ts";
+import { mountRecords } from "./v3/records/mod.ts";
 
 const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** How long a call is tried while no broker answers, where no option says. */
@@ -100,11 +102,15 @@ async function start(
       value: () => v2.instanceCount,
     });
   }
+  if (settings["api.v3.enable"]) {
+    metrics.addGauges(...mountRecords(app, context), ...mountStreams(app, context));
+  }
   const tls = tlsOf(settings);
   const http = parts.adopt(
     await startHttp({
       app,
       listeners,
+      logger,
       drainMs: settings["shutdown.graceful.ms"],
       ...(tls === null ? {} : { tls }),
     }),
