@@ -45,6 +45,7 @@ export {
   type Subscriber,
   type TopicPartitions,
 } from "./group/assignors.ts";
+export { decodeAssignment } from "./group/consumer_protocol.ts";
 export {
   type GroupAssignment,
   type GroupMember,

@@ -25,6 +25,7 @@ import { servedEndpoints } from "./served_endpoints.ts";
 import { loadRestSettings, passedOnUnder, type RestSettings } from "./settings.ts";
 import { mountStreams } from "./streams/mod.ts";
 import { consumerDefaults, mountV2, V2_TYPE } from "./v2/mod.ts";
+import { mountCluster } from "./v3/cluster/mod.ts";
 import { mountRecords } from "./v3/records/mod.ts";
 
 const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -103,6 +104,7 @@ async function start(
     });
   }
   if (settings["api.v3.enable"]) {
+    mountCluster(app, context);
     metrics.addGauges(...mountRecords(app, context), ...mountStreams(app, context));
   }
   const tls = tlsOf(settings);
