@@ -5,7 +5,7 @@ import { applyRules } from "./rules.ts";
 import { type Shape, Shapes } from "./shape.ts";
 
 /** Most questions whether one part accepts another: about a second. Real schemas ask some thousands. */
-const QUESTIONS_MAX = 3_000_000;
+const QUESTIONS_MAX = 1_000_000;
 /** Most incompatibilities that are listed. */
 const LISTED_MAX = 100;
 /** Most pairs of parts that are looked at to list them. */
