@@ -32,6 +32,8 @@ import {
 const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** Writes that may wait for those before them. */
 const WAITING_WRITES_MAX = 1000;
+/** How long a call to the cluster is tried where no option says: a client of ours waits for it. */
+const CALL_TIMEOUT_MS = 10_000;
 const DOCS = {
   title: "kafkats schema registry",
   version: about.version,
@@ -129,6 +131,7 @@ async function start(
     instance,
     forwardTimeoutMs: settings["leader.read.timeout.ms"],
     bodyBytesMax: settings["max.request.bytes"],
+    schemaLengthMax: settings["schema.max.length"],
   });
   const tls = tlsOf(settings);
   const http = await startHttp({
@@ -149,6 +152,7 @@ async function start(
 function makeClient({ settings, passedOn }: RegistrySettings, logger: ServiceLogger): KafkaClient {
   const options = [...passedOn].map(([name, value]) => [name.replace("kafkastore.", ""), value]);
   return new KafkaClient({
+    callTimeoutMs: Math.min(CALL_TIMEOUT_MS, settings["kafkastore.init.timeout.ms"]),
     ...clientOptions(Object.fromEntries(options), {
       bootstrap: settings["kafkastore.bootstrap.servers"],
       clientId: "schema-registry",

@@ -75,6 +75,11 @@ export const REGISTRY_OPTIONS = {
     min: 1,
   }),
   "schema.search.max.limit": integer(1000, "The most schemas in a list.", { min: 1 }),
+  "schema.max.length": integer(
+    1_000_000,
+    "The longest text of a schema, in characters; a record of the topic must hold it.",
+    { min: 1 },
+  ),
   "max.request.bytes": integer(16 * 1024 * 1024, "The largest body of a request.", { min: 1024 }),
 } as const;
 
@@ -86,6 +91,10 @@ export function loadRegistrySettings(inputs: SettingsInputs): RegistrySettings {
   return readSettings({
     table: REGISTRY_OPTIONS,
     environmentPrefix: "SCHEMA_REGISTRY_",
+    formerNames: {
+      "schema.registry.compatibility.level": "schema.compatibility.level",
+      "avro.compatibility.level": "schema.compatibility.level",
+    },
     passedOn: ["kafkastore."],
   }, inputs);
 }

@@ -30,6 +30,8 @@ export interface RouteOptions {
   /** How long the primary may take for a request that is handed on. */
   readonly forwardTimeoutMs: number;
   readonly bodyBytesMax: number;
+  /** The longest text of a schema, in characters: parsing a longer one would hold everybody up. */
+  readonly schemaLengthMax: number;
 }
 
 /** The types that answers may have, the preferred first. */
@@ -124,11 +126,25 @@ class Exchange {
     checkContentType(this.#c.req.header("Content-Type") ?? null, BODY_TYPES);
     this.#body = await readBody(this.#c, this.#options.bodyBytesMax);
     if (this.#body.length === 0) throw new HttpError(422, 422, "The request needs a body");
-    try {
-      return JSON.parse(decoder.decode(this.#body));
-    } catch (error) {
-      const why = (error as Error).message.slice(0, 200);
-      throw new HttpError(400, 400, `The body is no JSON: ${why}`);
-    }
+    const body = parse(this.#body);
+    if (this.#endpoint.body === "schema") checkLength(body, this.#options.schemaLengthMax);
+    return body;
   }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    throw new HttpError(400, 400, `The body is no JSON: ${(error as Error).message.slice(0, 200)}`);
+  }
+}
+
+function checkLength(body: unknown, max: number): void {
+  const text = (body as { schema?: unknown } | null)?.schema;
+  if (typeof text !== "string" || text.length <= max) return;
+  throw new RegistryError(
+    errorCodes.SCHEMA_TOO_LARGE,
+    `The schema has ${text.length} characters; allowed: ${max}`,
+  );
 }

@@ -10,7 +10,7 @@ import {
   readWatermark,
   schemaValueText,
 } from "./record_value.ts";
-import { type IdState, type RegistryState, sameContent, type SchemaEntry } from "./state.ts";
+import { type RegistryState, sameContent } from "./state.ts";
 
 /** What became of a record that was read. */
 export type ReplayOutcome =
@@ -18,7 +18,7 @@ export type ReplayOutcome =
   /** It says nothing to this registry. */
   | { readonly kind: "ignored"; readonly reason: string }
   /**
-   * It gives an id to a second schema, and doesn't count. Whoever takes writes puts `repair` on the
+   * It gives an id or a version to a second schema, and doesn't count. Whoever takes writes puts `repair` on the
    * topic, so that every registry sees the same; others do nothing.
    */
   | { readonly kind: "conflict"; readonly reason: string; readonly repair: RegistryRecord[] };
@@ -108,24 +108,18 @@ function applySchema(
   if (value === null) return ignored(`version ${version} of "${subject}" is no schema`);
   const holder = state.idFor(subject, value.id);
   const old = state.entry(subject, version);
-  if (
-    holder !== null && !sameContent(holder.content, value.content) && !isSoleUse(holder, old)
-  ) {
+  // Two instances that both thought that they take writes: what came first was acknowledged.
+  const isTaken = old !== null && (old.id !== value.id || !sameContent(old.content, value.content));
+  if (isTaken || (holder !== null && !sameContent(holder.content, value.content))) {
     const key = encoder.encode(keyText({ kind: "SCHEMA", subject, version }));
     const kept = old === null ? null : encoder.encode(schemaValueText(subject, version, old));
-    const reason = `id ${value.id} belongs to another schema than version ${version} ` +
-      `of "${subject}"`;
+    const reason = isTaken
+      ? `version ${version} of "${subject}" is another schema already`
+      : `id ${value.id} belongs to another schema than version ${version} of "${subject}"`;
     return { kind: "conflict", reason, repair: [{ key, value: kept }] };
   }
   state.putSchema(subject, version, value, timestampMs);
   return APPLIED;
-}
-
-/** Whether nothing but this version has the id, so that it may become another schema's. */
-function isSoleUse(id: IdState, entry: SchemaEntry | null): boolean {
-  if (entry === null || id.uses.size !== 1) return false;
-  const uses = id.uses.get(entry.subject);
-  return uses?.length === 1 && uses[0] === entry;
 }
 
 function ignored(reason: string): ReplayOutcome {

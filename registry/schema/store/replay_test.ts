@@ -95,11 +95,13 @@ Deno.test("replay() keeps the first schema of an id, and says how to put the top
   assertEquals(registry.store.subjects(), ["s", "t", "v"]);
 });
 
-Deno.test("replay() lets the only version with an id become another schema", () => {
+Deno.test("replay() keeps the first schema of a version, whatever id a second one has", () => {
   const registry = new Registry();
   registry.foreign(key("s", 1), value("s", 1, 1, INT));
-  assertEquals(registry.foreign(key("s", 1), value("s", 1, 1, STRING)), "applied");
-  assertEquals(registry.store.schemaById(1)["schema"], STRING);
+  assertEquals(registry.foreign(key("s", 1), value("s", 1, 1, STRING)), "conflict");
+  assertEquals(registry.foreign(key("s", 1), value("s", 1, 2, STRING)), "conflict");
+  assertEquals(registry.store.schemaById(1)["schema"], INT);
+  assertEquals(registry.store.counts().schemas, 1);
 });
 
 Deno.test("DELETE_SUBJECT hides versions up to its own; a later record is live again", () => {
