@@ -20,7 +20,8 @@ async function brokersOf({ context: { client } }: V3Request): Promise<readonly B
   return brokers.toSorted((a, b) => a.id - b.id);
 }
 
-async function brokerOf(request: V3Request): Promise<Broker> {
+/** The broker of the path. Throws 404. */
+export async function brokerOf(request: V3Request): Promise<Broker> {
   const id = request.number("broker");
   const broker = (await brokersOf(request)).find((one) => one.id === id);
   if (broker !== undefined) return broker;

@@ -185,6 +185,8 @@ Deno.test("v3 tells of the cluster and changes it", async (t) => {
     await cluster.refused([404, 404], "GET", "/broker-configs/log.retention.ms");
     assert((await cluster.is(200, "GET", "/brokers/-/configs")).data.length > 100);
     await cluster.refused([400, 40002], "PUT", "/brokers/1/configs/node.id", { value: "2" });
+    await cluster.refused([404, 404], "GET", "/brokers/7/configs");
+    await cluster.refused([404, 404], "POST", "/brokers/7/configs:alter", { data: [] });
   });
 
   await t.step("groups, their members and how far behind they are", async () => {

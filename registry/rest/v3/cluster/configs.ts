@@ -9,6 +9,7 @@ import {
 import { HttpError, shown } from "../../../http/mod.ts";
 import { KafkaError, throwOnCode } from "../../../kafka/mod.ts";
 import { toHttpError } from "../../errors.ts";
+import { brokerOf } from "./brokers.ts";
 import type { Resource } from "./links.ts";
 import { flagOf, listOf, objectOf, textOf, textOrNull } from "./request_body.ts";
 import { Answer, type V3Request, type V3Route } from "./route.ts";
@@ -199,7 +200,7 @@ function ownerRoutes(
   name: string,
   path: string,
   what: string,
-  owner: (request: V3Request) => Owner,
+  owner: (request: V3Request) => Owner | Promise<Owner>,
 ): V3Route[] {
   return [
     {
@@ -208,7 +209,7 @@ function ownerRoutes(
       path,
       doc: `Lists the options of ${what}.`,
       async serve(request) {
-        const own = owner(request);
+        const own = await owner(request);
         const [configs] = await configsOf(request, [own]);
         return request.links.list(own.kind, own.path, configs!);
       },
@@ -218,7 +219,7 @@ function ownerRoutes(
       method: "get",
       path: `${path}/{name}`,
       doc: `Tells an option of ${what}.`,
-      serve: (request) => oneConfig(request, owner(request)),
+      serve: async (request) => oneConfig(request, await owner(request)),
     },
     {
       name: `${name}.update`,
@@ -230,8 +231,9 @@ function ownerRoutes(
       async serve(request) {
         const value = textOrNull(objectOf(await request.body(), "The body", ["value"]), "value");
         const changes = [{ name: request.param("name"), operation: SET, value }];
-        await checkNames(request, owner(request), changes);
-        await alter(request, owner(request), changes);
+        const own = await owner(request);
+        await checkNames(request, own, changes);
+        await alter(request, own, changes);
       },
     },
     {
@@ -242,8 +244,9 @@ function ownerRoutes(
       status: 204,
       async serve(request) {
         const changes = [{ name: request.param("name"), operation: DELETE, value: null }];
-        await checkNames(request, owner(request), changes);
-        await alter(request, owner(request), changes);
+        const own = await owner(request);
+        await checkNames(request, own, changes);
+        await alter(request, own, changes);
       },
     },
     {
@@ -256,8 +259,9 @@ function ownerRoutes(
       async serve(request) {
         const fields = objectOf(await request.body(), "The body", ["data", "validate_only"]);
         const changes = changesOf(listOf(fields, "data"));
-        await checkNames(request, owner(request), changes);
-        await alter(request, owner(request), changes, flagOf(fields, "validate_only"));
+        const own = await owner(request);
+        await checkNames(request, own, changes);
+        await alter(request, own, changes, flagOf(fields, "validate_only"));
       },
     },
   ];
@@ -334,7 +338,7 @@ export const configRoutes: readonly V3Route[] = [
     "broker-configs",
     "/brokers/{broker}/configs",
     "a broker",
-    (request) => brokerOwner(request.number("broker")),
+    async (request) => brokerOwner((await brokerOf(request)).id),
   ),
   ...ownerRoutes("cluster-configs", "/broker-configs", "all brokers", () => ALL_BROKERS),
 ];
