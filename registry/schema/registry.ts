@@ -70,13 +70,13 @@ async function start(
   const { settings } = loaded;
   const client = parts.adopt(makeClient(loaded, logger), (one) => one.close());
   const store = makeStore(settings);
-  let conflict: (outcome: ReplayOutcome) => void = () => {};
+  let conflict: (reason: string) => void = () => {};
   logger.info(`Waiting for brokers at ${settings["kafkastore.bootstrap.servers"].join(", ")}`);
   const topic = await openTopic(loaded, client, logger, {
     replay(key, value, timestampMs) {
       const outcome = store.replay(key, value, timestampMs);
       if (outcome.kind === "ignored") logger.debug(`A record is left out: ${outcome.reason}`);
-      else if (outcome.kind === "conflict") conflict(outcome);
+      else if (outcome.kind === "conflict") conflict(outcome.reason);
       return outcome;
     },
   });
@@ -84,13 +84,12 @@ async function start(
   const instance = new Instance({
     topic,
     logger,
-    electionWaitMs: settings["kafkastore.init.timeout.ms"],
+    timeoutMs: settings["kafkastore.timeout.ms"],
     retriesMax: settings["kafkastore.write.max.retries"],
     waitingMax: WAITING_WRITES_MAX,
+    decideRepair: () => store.decideRepair(),
   });
-  conflict = (outcome) => {
-    if (outcome.kind === "conflict") instance.repair(outcome.repair, outcome.reason);
-  };
+  conflict = (reason) => instance.repair(reason);
   const app = createApp({
     logger,
     translate: (error) =>

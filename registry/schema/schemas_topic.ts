@@ -42,7 +42,8 @@ const PROGRESS_MS = 1000;
 const FETCH_BYTES = 4 * 1024 * 1024;
 
 interface Waiter {
-  readonly offset: number;
+  readonly position: number;
+  readonly promise: Promise<void>;
   resolve(): void;
 }
 
@@ -51,9 +52,14 @@ export class SchemasTopic {
   readonly #options: SchemasTopicOptions;
   readonly #producer: BatchingProducer;
   readonly #tail: PartitionTail;
-  /** Outcomes of records that an append waits for, by offset. */
-  readonly #wanted = new Map<number, ReplayOutcome | null>();
-  #waiters: Waiter[] = [];
+  /** Appends that are not read back yet. */
+  #appendCount = 0;
+  /**
+   * What was refused while appends run, by offset: a record may be read back before the answer to its append tells
+   * which one it is.
+   */
+  readonly #refused = new Map<number, ReplayOutcome>();
+  readonly #waiters = new Set<Waiter>();
   #following: Promise<void> = Promise.resolve();
   #recordCount = 0;
 
@@ -61,6 +67,7 @@ export class SchemasTopic {
     this.#options = options;
     this.#producer = new BatchingProducer(options.client, {
       deliveryTimeoutMs: options.timeoutMs,
+      metadataMaxWaitMs: options.timeoutMs,
       allowAutoTopicCreation: false,
     });
     this.#tail = new PartitionTail(
@@ -93,7 +100,10 @@ export class SchemasTopic {
       logger.info(`Reading ${topic}: ${self.#tail.position} of ${end!.offset} records`);
     }, PROGRESS_MS);
     try {
-      await Promise.race([self.#reached(end!.offset), self.#following.then(ended)]);
+      const loaded = self.#tail.position >= end!.offset
+        ? Promise.resolve()
+        : self.#waiterFor(end!.offset).promise;
+      await Promise.race([loaded, self.#following.then(ended)]);
     } finally {
       clearInterval(progress);
     }
@@ -108,26 +118,43 @@ export class SchemasTopic {
    */
   async append(records: readonly RegistryRecord[]): Promise<ReplayOutcome[]> {
     const { topic, timeoutMs } = this.#options;
-    const sent = await this.#producer.sendAll(
-      topic,
-      records.map(({ key, value }) => ({ key, value, partition: 0 })),
-    );
-    const offsets = sent.map(({ offset, error }) => {
-      if (error !== null) throw refusal(error, topic);
-      return offset!;
-    });
-    const outcomes = offsets.map((offset) => {
-      const isRead = this.#tail.position > offset;
-      if (!isRead) this.#wanted.set(offset, null);
-      return { offset, isRead };
-    });
-    await this.#within(timeoutMs, this.#reached(Math.max(...offsets) + 1));
-    return outcomes.map(({ offset, isRead }) => {
-      const outcome = this.#wanted.get(offset) ?? null;
-      this.#wanted.delete(offset);
-      // It was there before the answer to the append was: what it did is done.
-      return outcome ?? (isRead ? { kind: "applied" } : { kind: "ignored", reason: "it is gone" });
-    });
+    const deadlineMs = performance.now() + timeoutMs;
+    this.#appendCount += 1;
+    try {
+      const sent = await this.#producer.sendAll(
+        topic,
+        records.map(({ key, value }) => ({ key, value, partition: 0 })),
+      );
+      const offsets = sent.map(({ offset, error }) => {
+        if (error !== null) throw refusal(error, topic);
+        return offset!;
+      });
+      if (!await this.isRead(Math.max(...offsets) + 1, deadlineMs - performance.now())) {
+        const message = `What was written to ${topic} is not read back in ${timeoutMs} ms`;
+        throw new RegistryError(errorCodes.STORE_TIMEOUT, message);
+      }
+      return offsets.map((offset) => this.#refused.get(offset) ?? { kind: "applied" });
+    } finally {
+      this.#appendCount -= 1;
+      if (this.#appendCount === 0) this.#refused.clear();
+    }
+  }
+
+  /** Where it reads on: all before has been replayed. */
+  get position(): number {
+    return this.#tail.position;
+  }
+
+  /** Whether all before a position is replayed, waiting for it for a while, in milliseconds. */
+  async isRead(position: number, waitMs: number): Promise<boolean> {
+    if (this.#tail.position >= position) return true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, Math.max(0, waitMs)));
+    const waiter = this.#waiterFor(position);
+    await Promise.race([waiter.promise, late]);
+    clearTimeout(timer);
+    this.#waiters.delete(waiter);
+    return this.#tail.position >= position;
   }
 
   /** Stops to follow the topic. */
@@ -151,34 +178,24 @@ export class SchemasTopic {
 
   #take(record: FetchedRecord): void {
     const outcome = this.#options.replay(record);
-    if (this.#wanted.has(record.offset)) this.#wanted.set(record.offset, outcome);
+    if (this.#appendCount > 0 && outcome.kind !== "applied") {
+      this.#refused.set(record.offset, outcome);
+    }
   }
 
-  #reached(position: number): Promise<void> {
-    if (this.#tail.position >= position) return Promise.resolve();
+  #waiterFor(position: number): Waiter {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiters.push({ offset: position, resolve });
-    return promise;
+    const waiter = { position, promise, resolve };
+    this.#waiters.add(waiter);
+    return waiter;
   }
 
   #wakeUp(): void {
-    if (this.#waiters.length === 0) return;
     const { position } = this.#tail;
-    for (const waiter of this.#waiters) if (waiter.offset <= position) waiter.resolve();
-    this.#waiters = this.#waiters.filter(({ offset }) => offset > position);
-  }
-
-  async #within(timeoutMs: number, work: Promise<void>): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      const message =
-        `What was written to ${this.#options.topic} is not read back in ${timeoutMs} ms`;
-      reject(new RegistryError(errorCodes.STORE_TIMEOUT, message));
-    }, timeoutMs);
-    try {
-      await Promise.race([work, promise]);
-    } finally {
-      clearTimeout(timer);
+    for (const waiter of this.#waiters) {
+      if (waiter.position > position) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve();
     }
   }
 }

@@ -1,14 +1,13 @@
 import type { Md5 } from "./content_hash.ts";
 import type { JsonObject } from "./json.ts";
 import { readAssociation } from "./association_value.ts";
-import { keyText, readKey, type RecordKey, type RegistryRecord } from "./record_key.ts";
+import { keyText, readKey, type RecordKey } from "./record_key.ts";
 import {
   readConfigValue,
   readModeValue,
   readSchemaValue,
   readValue,
   readWatermark,
-  schemaValueText,
 } from "./record_value.ts";
 import { type RegistryState, sameContent } from "./state.ts";
 
@@ -18,14 +17,13 @@ export type ReplayOutcome =
   /** It says nothing to this registry. */
   | { readonly kind: "ignored"; readonly reason: string }
   /**
-   * It gives an id or a version to a second schema, and doesn't count. Whoever takes writes puts `repair` on the
-   * topic, so that every registry sees the same; others do nothing.
+   * It gives an id or a version to a second schema, and doesn't count. Whoever takes writes puts on the topic what
+   * `decideRepair` says, so that every registry sees the same; others do nothing.
    */
-  | { readonly kind: "conflict"; readonly reason: string; readonly repair: RegistryRecord[] };
+  | { readonly kind: "conflict"; readonly reason: string };
 
 const APPLIED: ReplayOutcome = { kind: "applied" };
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /** Applies a record that was read from the topic. Never throws for what the record holds. */
 export function replayRecord(
@@ -100,8 +98,10 @@ function applySchema(
   json: JsonObject | null,
   timestampMs: number | null,
 ): ReplayOutcome {
+  const key = keyText({ kind: "SCHEMA", subject, version });
   if (json === null) {
     state.removeSchema(subject, version);
+    state.unsettled.delete(key);
     return APPLIED;
   }
   const value = readSchemaValue(json, md5);
@@ -111,14 +111,14 @@ function applySchema(
   // Two instances that both thought that they take writes: what came first was acknowledged.
   const isTaken = old !== null && (old.id !== value.id || !sameContent(old.content, value.content));
   if (isTaken || (holder !== null && !sameContent(holder.content, value.content))) {
-    const key = encoder.encode(keyText({ kind: "SCHEMA", subject, version }));
-    const kept = old === null ? null : encoder.encode(schemaValueText(subject, version, old));
+    state.unsettled.set(key, { subject, version });
     const reason = isTaken
       ? `version ${version} of "${subject}" is another schema already`
       : `id ${value.id} belongs to another schema than version ${version} of "${subject}"`;
-    return { kind: "conflict", reason, repair: [{ key, value: kept }] };
+    return { kind: "conflict", reason };
   }
   state.putSchema(subject, version, value, timestampMs);
+  state.unsettled.delete(key);
   return APPLIED;
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { codeOf, Registry } from "./harness_test.ts";
 import { readConfigUpdate } from "./config.ts";
 import { readSchemaRequest } from "./request.ts";
@@ -72,27 +72,49 @@ Deno.test("replay() leaves unknown fields out, and keeps the schema when its met
   assertEquals(registry.store.config("s"), { compatibilityLevel: "FULL" });
 });
 
-Deno.test("replay() keeps the first schema of an id, and says how to put the topic right", () => {
+Deno.test("replay() keeps the first schema of an id, and the store says how to put the topic right", () => {
   const registry = new Registry();
   registry.foreign(key("s", 1), value("s", 1, 1, INT));
   registry.foreign(key("t", 1), value("t", 1, 2, STRING));
-  const bytes = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
-  const text = (part: Uint8Array | null) => part && new TextDecoder().decode(part);
-
-  const fresh = registry.store.replay(bytes(key("u", 1)), bytes(value("u", 1, 1, STRING)));
-  assert(fresh.kind === "conflict");
-  assertEquals(fresh.repair.map(({ key, value }) => [text(key), text(value)]), [
-    [JSON.stringify(key("u", 1)), null],
-  ]);
-
   registry.foreign(key("v", 1), value("v", 1, 2, STRING));
-  const over = registry.store.replay(bytes(key("v", 1)), bytes(value("v", 1, 1, STRING)));
-  assert(over.kind === "conflict");
-  const repaired = JSON.parse(text(over.repair[0]!.value)!);
-  assertEquals([repaired.id, repaired.schema], [2, STRING]);
-
+  assertEquals(registry.store.needsRepair, false);
+  assertEquals(registry.foreign(key("u", 1), value("u", 1, 1, STRING)), "conflict");
+  assertEquals(registry.foreign(key("v", 1), value("v", 1, 1, STRING)), "conflict");
   assertEquals(registry.store.schemaById(1)["schema"], INT);
   assertEquals(registry.store.subjects(), ["s", "t", "v"]);
+
+  const from = registry.topic.length;
+  assertEquals(registry.write(registry.store.decideRepair()), 2);
+  const [absent, kept] = registry.texts(from);
+  assertEquals(absent, [JSON.stringify(key("u", 1)), null]);
+  const { id, schema } = JSON.parse(kept![1]!);
+  assertEquals([kept![0], id, schema], [JSON.stringify(key("v", 1)), 2, STRING]);
+  assertEquals(registry.store.needsRepair, false);
+  assertEquals(registry.restarted(true).subjects(), ["s", "t", "v"]);
+});
+
+Deno.test("a repair leaves alone what was registered properly since", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  // Written by one that did not know of "s"; refused, and tried again with an id of its own.
+  assertEquals(registry.foreign(key("t", 1), value("t", 1, 1, STRING)), "conflict");
+  registry.put("t", { schema: STRING });
+  assertEquals(registry.store.needsRepair, false);
+  assertEquals(registry.store.decideRepair().records, []);
+  assertEquals(registry.restarted(true).version("t", 1)["id"], 2);
+});
+
+Deno.test("a repair tells of a version what is true when it is made, not when it was refused", () => {
+  const registry = new Registry();
+  registry.foreign(key("s", 1), value("s", 1, 1, INT));
+  registry.foreign(key("s", 1), value("s", 1, 2, STRING));
+  registry.foreign(
+    { keytype: "DELETE_SUBJECT", subject: "s", magic: 0 },
+    { subject: "s", version: 1 },
+  );
+  registry.write(registry.store.decideRepair());
+  assertEquals(registry.store.versions("s", { deletedOnly: true }), [1]);
+  assertEquals(registry.restarted(true).versions("s", { deletedOnly: true }), [1]);
 });
 
 Deno.test("replay() keeps the first schema of a version, whatever id a second one has", () => {

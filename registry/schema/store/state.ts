@@ -68,6 +68,11 @@ export class RegistryState {
   readonly #referrers = new Map<string, Map<number, Set<SchemaEntry>>>();
   /** Keys in another registry's spelling that hold values, by ours. */
   readonly #foreignKeys = new Map<string, Set<string>>();
+  /**
+   * Versions whose last record on the topic doesn't count, by their key: a registry that starts on a compacted
+   * topic might take it for true. Whoever takes writes puts what does count in its place.
+   */
+  readonly unsettled = new Map<string, { readonly subject: string; readonly version: number }>();
   #removals = 0;
 
   constructor() {

@@ -49,6 +49,7 @@ import type { LookupOptions } from "./lookup.ts";
 import type { Mode } from "./mode.ts";
 import { decideDeleteMode, decideSetMode, type ModeAnswer, readModeOf } from "./mode_changes.ts";
 import { decideRegister, type RegisterOptions } from "./register.ts";
+import { decideRepair } from "./repair.ts";
 import { type ReplayOutcome, replayRecord } from "./replay.ts";
 import type { Paging, SchemaRequest } from "./request.ts";
 import { SchemaReader } from "./schema_reader.ts";
@@ -96,6 +97,16 @@ export class SchemaStore {
     timestampMs: number | null = null,
   ): ReplayOutcome {
     return replayRecord(this.#core.state, this.#core.md5, key, value, timestampMs);
+  }
+
+  /** Whether records were refused, and nothing stands in their place yet. */
+  get needsRepair(): boolean {
+    return this.#core.state.unsettled.size > 0;
+  }
+
+  /** What puts the topic right where records were refused, some of them at a time; how many in its result. */
+  decideRepair(): Decision<number> {
+    return decideRepair(this.#core);
   }
 
   /** How much there is: for logs and metrics. */
