@@ -5,6 +5,12 @@ import { errorCodes, RegistryError } from "./store/mod.ts";
 /** Marks a request that came from another instance: it is never handed on again. */
 export const FORWARD_HEADER = "X-Forward";
 
+/**
+ * Where the primary read its topic on when it answered what was handed to it: who handed it on reads as far before
+ * it answers, so that its client finds there what it wrote.
+ */
+export const POSITION_HEADER = "X-Topic-Position";
+
 /** Headers that the primary sees as the client sent them. */
 const COPIED = [
   "Content-Type",
@@ -17,6 +23,13 @@ const COPIED = [
 /** Headers of the answer that the client sees as the primary sent them. */
 const RELAYED = ["Content-Type", "Retry-After"] as const;
 
+/** What came of handing a request on. */
+export interface Forwarded {
+  readonly answer: Response;
+  /** See {@linkcode POSITION_HEADER}; 0 when the primary doesn't tell. */
+  readonly position: number;
+}
+
 /**
  * Sends a request on to the primary and resolves to its answer, error answers included. Rejects with
  * RegistryError 50003 when the primary can't be reached or doesn't answer in time.
@@ -26,7 +39,7 @@ export async function forward(
   primaryUrl: string,
   body: Uint8Array,
   timeoutMs: number,
-): Promise<Response> {
+): Promise<Forwarded> {
   const headers = new Headers({ [FORWARD_HEADER]: "true" });
   for (const name of COPIED) {
     const value = c.req.header(name);
@@ -47,7 +60,10 @@ export async function forward(
       if (value !== null) relayed.set(name, value);
     }
     const text = answer.status === 204 ? null : await answer.text();
-    return new Response(text, { status: answer.status, headers: relayed });
+    return {
+      answer: new Response(text, { status: answer.status, headers: relayed }),
+      position: readPosition(answer.headers.get(POSITION_HEADER)),
+    };
   } catch (error) {
     const why = (error as Error).name === "TimeoutError"
       ? `it does not answer in ${timeoutMs} ms`
@@ -57,4 +73,8 @@ export async function forward(
       `Cannot hand the request to ${primaryUrl}, which takes writes: ${why}`,
     );
   }
+}
+
+function readPosition(text: string | null): number {
+  return text !== null && /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
 }

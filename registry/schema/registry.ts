@@ -12,14 +12,14 @@ import {
   startHttp,
   tlsOf,
 } from "../http/mod.ts";
-import { clientOptions, KafkaClient, KafkaError } from "../kafka/mod.ts";
+import { clientOptions, type FetchedRecord, KafkaClient, KafkaError } from "../kafka/mod.ts";
 import { incompatibilities } from "./compatibility/mod.ts";
 import { avroFormat, jsonFormat, protobufFormat } from "./formats/mod.ts";
 import { Instance } from "./instance.ts";
 import { mountMiscellaneous } from "./miscellaneous.ts";
 import { PrimaryElection } from "./primary_election.ts";
 import { ANSWER_TYPES, mountEndpoints } from "./routes/mount.ts";
-import { SchemasTopic } from "./schemas_topic.ts";
+import { conditionOf, SchemasTopic } from "./schemas_topic.ts";
 import { loadRegistrySettings, type RegistrySettings } from "./settings.ts";
 import {
   type CompatibilityLevel,
@@ -73,8 +73,9 @@ async function start(
   let conflict: (reason: string) => void = () => {};
   logger.info(`Waiting for brokers at ${settings["kafkastore.bootstrap.servers"].join(", ")}`);
   const topic = await openTopic(loaded, client, logger, {
-    replay(key, value, timestampMs) {
-      const outcome = store.replay(key, value, timestampMs);
+    replay(record) {
+      const { key, value, timestampMs } = record;
+      const outcome = store.replay(key, value, timestampMs, conditionOf(record));
       if (outcome.kind === "ignored") logger.debug(`A record is left out: ${outcome.reason}`);
       else if (outcome.kind === "conflict") conflict(outcome.reason);
       return outcome;
@@ -187,7 +188,7 @@ async function openTopic(
   client: KafkaClient,
   logger: ServiceLogger,
   reader: {
-    replay(key: Uint8Array | null, value: Uint8Array | null, timestampMs: number): ReplayOutcome;
+    replay(record: FetchedRecord): ReplayOutcome;
   },
 ): Promise<SchemasTopic> {
   const topic = settings["kafkastore.topic"];
@@ -200,7 +201,7 @@ async function openTopic(
         replicationFactor: settings["kafkastore.topic.replication.factor"],
         timeoutMs: settings["kafkastore.timeout.ms"],
         logger,
-        replay: ({ key, value, timestampMs }) => reader.replay(key, value, timestampMs),
+        replay: (record) => reader.replay(record),
         onFatal: (error) => logger.error(`${topic} is followed no more: ${error.message}`),
       });
     } catch (error) {

@@ -41,6 +41,17 @@ const PROGRESS_MS = 1000;
 /** What one stretch of the topic holds while it is loaded. */
 const FETCH_BYTES = 4 * 1024 * 1024;
 
+/** The header of a record's condition. */
+const CONDITION_HEADER = "condition";
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The condition under which a record counts; null: it counts. */
+export function conditionOf({ headers }: Pick<FetchedRecord, "headers">): string | null {
+  const value = headers.find(({ key }) => key === CONDITION_HEADER)?.value ?? null;
+  return value === null ? null : decoder.decode(value);
+}
+
 interface Waiter {
   readonly position: number;
   readonly promise: Promise<void>;
@@ -123,7 +134,12 @@ export class SchemasTopic {
     try {
       const sent = await this.#producer.sendAll(
         topic,
-        records.map(({ key, value }) => ({ key, value, partition: 0 })),
+        records.map(({ key, value, condition }) => ({
+          ...{ key, value, partition: 0 },
+          headers: condition === undefined
+            ? []
+            : [{ key: CONDITION_HEADER, value: encoder.encode(condition) }],
+        })),
       );
       const offsets = sent.map(({ offset, error }) => {
         if (error !== null) throw refusal(error, topic);

@@ -51,16 +51,34 @@ const LEVELS = [
   "FULL_TRANSITIVE",
 ] as const;
 
+const schemaRequest = z.object({
+  schema: z.string().describe("Its text; empty for that of the version before."),
+  schemaType: z.enum(["AVRO", "JSON", "PROTOBUF"]).optional(),
+  references: z.array(reference).optional(),
+  metadata: metadata.optional(),
+  ruleSet: ruleSet.optional(),
+  version: z.int32().optional(),
+  id: z.int32().optional(),
+}).openapi("SchemaRequest");
+
+const associationWish = z.object({
+  subject: z.string().optional(),
+  associationType: z.enum(["key", "value"]).optional(),
+  lifecycle: z.enum(["STRONG", "WEAK"]).optional(),
+  frozen: z.boolean().optional(),
+  schema: schemaRequest.optional(),
+  normalize: z.boolean().optional(),
+}).openapi("AssociationWish");
+
+const resource = {
+  resourceName: z.string().optional(),
+  resourceNamespace: z.string().optional(),
+  resourceId: z.string().optional(),
+  resourceType: z.string().optional().describe("topic by default."),
+};
+
 const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
-  schema: z.object({
-    schema: z.string().describe("Its text; empty for that of the version before."),
-    schemaType: z.enum(["AVRO", "JSON", "PROTOBUF"]).optional(),
-    references: z.array(reference).optional(),
-    metadata: metadata.optional(),
-    ruleSet: ruleSet.optional(),
-    version: z.int32().optional(),
-    id: z.int32().optional(),
-  }).openapi("SchemaRequest"),
+  schema: schemaRequest,
   config: z.object({
     compatibility: z.enum(LEVELS).nullish(),
     alias: z.string().nullish(),
@@ -78,6 +96,23 @@ const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
   mode: z.object({
     mode: z.enum(["READWRITE", "READONLY", "READONLY_OVERRIDE", "IMPORT", "FORWARD"]),
   }).openapi("ModeRequest"),
+  association: z.object({ ...resource, associations: z.array(associationWish) })
+    .openapi("AssociationRequest"),
+  associationGets: z.object({
+    requests: z.array(z.object({
+      ...resource,
+      associationTypes: z.array(z.enum(["key", "value"])).optional(),
+      lifecycle: z.enum(["STRONG", "WEAK"]).optional(),
+    })),
+  }).openapi("AssociationBatchGetRequest"),
+  associationChanges: z.object({
+    requests: z.array(z.object({
+      ...resource,
+      associations: z.array(
+        associationWish.extend({ opType: z.enum(["CREATE", "UPSERT", "DELETE"]) }),
+      ),
+    })),
+  }).openapi("AssociationBatchRequest"),
 };
 
 const errorBody = z.object({ error_code: z.int32(), message: z.string() }).openapi("Error");
@@ -93,7 +128,16 @@ const TYPE = "application/vnd.schemaregistry.v1+json";
 
 /** The path of an endpoint in the document. */
 export function describeEndpoint(endpoint: Endpoint) {
-  const { method, path, doc, query = {}, body, answer = "object", errors = [] } = endpoint;
+  const {
+    method,
+    path,
+    doc,
+    query = {},
+    body,
+    answer = "object",
+    errors = [],
+    status: fine = 200,
+  } = endpoint;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const statuses = new Set(errors.map((code) => code < 1000 ? code : Math.trunc(code / 100)));
   const refusals = [...statuses, 500].map((status) => {
@@ -122,7 +166,7 @@ export function describeEndpoint(endpoint: Endpoint) {
     responses: {
       ...(answer === "nothing"
         ? { 204: { description: "It is done." } }
-        : { 200: { description: doc, content: { [TYPE]: { schema: ANSWERS[answer] } } } }),
+        : { [fine]: { description: doc, content: { [TYPE]: { schema: ANSWERS[answer] } } } }),
       ...Object.fromEntries(refusals),
     },
   };

@@ -27,6 +27,8 @@ interface EndpointShape {
   readonly body?: BodyName;
   /** The answer in the OpenAPI document; default: an object. */
   readonly answer?: "object" | "list" | "text" | "integer" | "nothing";
+  /** Of an answer that is no error; default: 200. */
+  readonly status?: 200 | 207;
   /** Error codes beside 500 that it may answer. */
   readonly errors?: readonly number[];
   /** Whether `/contexts/{context}` may stand before it; default: it may. */
@@ -34,7 +36,13 @@ interface EndpointShape {
 }
 
 /** Bodies that requests have. */
-export type BodyName = "schema" | "config" | "mode";
+export type BodyName =
+  | "schema"
+  | "config"
+  | "mode"
+  | "association"
+  | "associationGets"
+  | "associationChanges";
 
 /** An endpoint that answers from memory, on any instance. */
 export interface ReadEndpoint extends EndpointShape {
@@ -49,8 +57,16 @@ export interface WriteEndpoint extends EndpointShape {
   readonly mayNeedNoWrite?: boolean;
 }
 
+/** One part of a batch: decisions, made one after another. Throws RegistryError for what is no part. */
+export type BatchPart = () => readonly ((store: SchemaStore) => Decision<unknown>)[];
+
+/** An endpoint that writes several things on the primary instance, each of which may be refused by itself. */
+export interface BatchEndpoint extends EndpointShape {
+  parts(request: EndpointRequest): readonly BatchPart[];
+}
+
 /** Any endpoint. */
-export type Endpoint = ReadEndpoint | WriteEndpoint;
+export type Endpoint = ReadEndpoint | WriteEndpoint | BatchEndpoint;
 
 /** An answer that is a text itself, not JSON of one. */
 export class PlainText {

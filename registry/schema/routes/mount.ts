@@ -8,11 +8,14 @@ import {
   negotiate,
   readBody,
 } from "../../http/mod.ts";
-import { forward, FORWARD_HEADER } from "../forwarding.ts";
+import { forward, FORWARD_HEADER, POSITION_HEADER } from "../forwarding.ts";
 import type { Instance } from "../instance.ts";
 import { checkContext, errorCodes, RegistryError, type SchemaStore } from "../store/mod.ts";
 import { describeEndpoint } from "./describe.ts";
+import { associationEndpoints } from "./associations.ts";
+import { type BatchResult, resultOf } from "./batch.ts";
 import {
+  type BatchEndpoint,
   type Endpoint,
   type EndpointRequest,
   endpointRequest,
@@ -49,6 +52,7 @@ const endpoints: readonly Endpoint[] = [
   ...subjectEndpoints,
   ...compatibilityEndpoints,
   ...settingEndpoints,
+  ...associationEndpoints,
 ];
 
 /** Puts every endpoint into the app. */
@@ -84,30 +88,62 @@ class Exchange {
     const type = negotiate(this.#c.req.header("Accept") ?? null, ANSWER_TYPES);
     const request = await this.#request();
     if ("read" in endpoint) return this.#answer(endpoint.read(this.#options.store, request), type);
+    if ("parts" in endpoint) return await this.#writeEach(endpoint, request, type);
     return await this.#write(endpoint, request, type);
   }
 
   async #write(endpoint: WriteEndpoint, request: EndpointRequest, type: string): Promise<Response> {
-    const { store, instance, forwardTimeoutMs } = this.#options;
+    const { store, instance } = this.#options;
     if (endpoint.mayNeedNoWrite === true) {
       const { records, result } = endpoint.decide(store, request);
       if (records.length === 0) return this.#answer(result, type);
     }
+    return await this.#onPrimary(async () =>
+      this.#answer(await instance.write(() => endpoint.decide(store, request)), type)
+    );
+  }
+
+  /** Each part by itself: one that is refused leaves the others alone. */
+  async #writeEach(endpoint: BatchEndpoint, request: EndpointRequest, type: string) {
+    const { store, instance } = this.#options;
+    const parts = endpoint.parts(request);
+    return await this.#onPrimary(async () => {
+      const results: BatchResult[] = [];
+      for (const part of parts) {
+        results.push(await resultOf((decide) => instance.write(() => decide(store)), part));
+      }
+      return this.#answer({ results }, type);
+    });
+  }
+
+  async #onPrimary(write: () => Promise<Response>): Promise<Response> {
+    const { instance, forwardTimeoutMs } = this.#options;
+    const isForwarded = this.#c.req.header(FORWARD_HEADER) !== undefined;
     const primary = await instance.electedPrimary();
     if (primary.isSelf) {
-      return this.#answer(await instance.write(() => endpoint.decide(store, request)), type);
+      if (!isForwarded) return await write();
+      const answer = await write();
+      answer.headers.set(POSITION_HEADER, String(instance.position));
+      return answer;
     }
-    if (this.#c.req.header(FORWARD_HEADER) !== undefined) {
+    if (isForwarded) {
       throw new RegistryError(errorCodes.NO_LEADER, "The instance that takes writes changes now");
     }
-    return await forward(this.#c, primary.url, this.#body, forwardTimeoutMs);
+    const { answer, position } = await forward(
+      this.#c,
+      primary.url,
+      this.#body,
+      forwardTimeoutMs,
+    );
+    await instance.catchUpTo(position);
+    return answer;
   }
 
   #answer(value: unknown, type: string): Response {
-    const { answer } = this.#endpoint;
+    const { answer, status = 200 } = this.#endpoint;
     if (answer === "nothing") return this.#c.newResponse(null, 204);
     const text = value instanceof PlainText ? value.text : JSON.stringify(value);
-    return this.#c.newResponse(text, 200, { "Content-Type": type });
+    return this.#c.newResponse(text, status, { "Content-Type": type });
   }
 
   async #request(): Promise<EndpointRequest> {
@@ -127,7 +163,7 @@ class Exchange {
     this.#body = await readBody(this.#c, this.#options.bodyBytesMax);
     if (this.#body.length === 0) throw new HttpError(422, 422, "The request needs a body");
     const body = parse(this.#body);
-    if (this.#endpoint.body === "schema") checkLength(body, this.#options.schemaLengthMax);
+    checkLengths(body, this.#options.schemaLengthMax);
     return body;
   }
 }
@@ -140,11 +176,23 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function checkLength(body: unknown, max: number): void {
-  const text = (body as { schema?: unknown } | null)?.schema;
-  if (typeof text !== "string" || text.length <= max) return;
-  throw new RegistryError(
-    errorCodes.SCHEMA_TOO_LARGE,
-    `The schema has ${text.length} characters; allowed: ${max}`,
-  );
+function checkLengths(body: unknown, max: number): void {
+  for (const text of schemaTexts(body)) {
+    if (text.length <= max) continue;
+    throw new RegistryError(
+      errorCodes.SCHEMA_TOO_LARGE,
+      `The schema has ${text.length} characters; allowed: ${max}`,
+    );
+  }
+}
+
+/** The texts of schemas in a body, wherever bodies have some. */
+function* schemaTexts(json: unknown): Generator<string> {
+  if (typeof json !== "object" || json === null) return;
+  const { schema, associations, requests } = json as Record<string, unknown>;
+  if (typeof schema === "string") yield schema;
+  else yield* schemaTexts(schema);
+  for (const list of [associations, requests]) {
+    if (Array.isArray(list)) { for (const item of list) yield* schemaTexts(item); }
+  }
 }

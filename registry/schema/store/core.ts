@@ -93,9 +93,16 @@ export function recordsFor(
   const ours = keyText(key);
   const records: RegistryRecord[] = [];
   for (const theirs of core.state.foreignKeys(ours)) {
-    records.push({ key: encoder.encode(theirs), value: null });
+    records.push({ key: encoder.encode(theirs), value: null, ...conditionOf(core, key) });
   }
-  const value = valueText === null ? null : encoder.encode(valueText);
-  records.push({ key: encoder.encode(ours), value });
+  if (valueText === null) {
+    records.push({ key: encoder.encode(ours), value: null, ...conditionOf(core, key) });
+  } else records.push({ key: encoder.encode(ours), value: encoder.encode(valueText) });
   return records;
+}
+
+/** Takes away the schema that has a version now, and none that has it when the record is read. */
+function conditionOf(core: StoreCore, key: RecordKey): Pick<RegistryRecord, "condition"> {
+  const entry = key.kind === "SCHEMA" ? core.state.entry(key.subject, key.version) : null;
+  return entry === null ? {} : { condition: `id=${entry.id}` };
 }

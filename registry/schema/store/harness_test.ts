@@ -44,7 +44,8 @@ export class Registry {
   write<T>(decision: Decision<T>): T {
     for (const record of decision.records) {
       this.topic.push(record);
-      assertEquals(this.store.replay(record.key, record.value).kind, "applied");
+      const { key, value, condition = null } = record;
+      assertEquals(this.store.replay(key, value, null, condition).kind, "applied");
     }
     return decision.result;
   }
@@ -72,7 +73,9 @@ export class Registry {
   restarted(compacted = false): SchemaStore {
     const store = makeStore(this.#settings);
     const topic = compacted ? compact(this.topic) : this.topic;
-    for (const { key, value } of topic) store.replay(key, value);
+    for (const { key, value, condition = null } of topic) {
+      store.replay(key, value, null, condition);
+    }
     return store;
   }
 

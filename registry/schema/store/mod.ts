@@ -36,7 +36,12 @@ export type { LookupOptions } from "./lookup.ts";
 export type { Metadata } from "./metadata.ts";
 export { type Mode, MODES, readMode } from "./mode.ts";
 export type { ModeAnswer } from "./mode_changes.ts";
-export { keyText, type RecordKey, type RegistryRecord } from "./record_key.ts";
+export {
+  keyText,
+  type RecordCondition,
+  type RecordKey,
+  type RegistryRecord,
+} from "./record_key.ts";
 export type { RegisterOptions } from "./register.ts";
 export { errorCodes, RegistryError, statusOf } from "./registry_error.ts";
 export type { ReplayOutcome } from "./replay.ts";

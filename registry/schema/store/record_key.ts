@@ -5,7 +5,16 @@ import { canonicalSubject } from "./subject_name.ts";
 export interface RegistryRecord {
   readonly key: Uint8Array;
   readonly value: Uint8Array | null;
+  /**
+   * What must be so for the record to count when it is replayed: two instances may both think that they take
+   * writes, and what one of them takes away may be another schema by then. Absent: it counts. It stands in a header,
+   * where registries of another make don't look.
+   */
+  readonly condition?: RecordCondition;
 }
+
+/** The version has this id; or the record changes nothing, but makes the topic say what the state says. */
+export type RecordCondition = `id=${number}` | "repair";
 
 /** What tells associations apart. */
 export interface AssociationKey {

@@ -15,7 +15,8 @@ export function decideRepair(core: StoreCore): Decision<number> {
   const records = chosen.flatMap(({ subject, version }) => {
     const entry = state.entry(subject, version);
     const value = entry === null ? null : schemaValueText(subject, version, entry);
-    return recordsFor(core, { kind: "SCHEMA", subject, version }, value);
+    return recordsFor(core, { kind: "SCHEMA", subject, version }, value)
+      .map((record) => ({ ...record, condition: "repair" as const }));
   });
   return { records, result: chosen.length };
 }

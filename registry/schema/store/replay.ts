@@ -1,15 +1,16 @@
 import type { Md5 } from "./content_hash.ts";
 import type { JsonObject } from "./json.ts";
 import { readAssociation } from "./association_value.ts";
-import { keyText, readKey, type RecordKey } from "./record_key.ts";
+import { keyText, readKey, type RecordCondition, type RecordKey } from "./record_key.ts";
 import {
   readConfigValue,
   readModeValue,
   readSchemaValue,
   readValue,
   readWatermark,
+  type SchemaValue,
 } from "./record_value.ts";
-import { type RegistryState, sameContent } from "./state.ts";
+import { type RegistryState, sameContent, type SchemaEntry } from "./state.ts";
 
 /** What became of a record that was read. */
 export type ReplayOutcome =
@@ -17,7 +18,7 @@ export type ReplayOutcome =
   /** It says nothing to this registry. */
   | { readonly kind: "ignored"; readonly reason: string }
   /**
-   * It gives an id or a version to a second schema, and doesn't count. Whoever takes writes puts on the topic what
+   * It gives an id or a version to a second schema, or takes away another than it was to, and doesn't count. Whoever takes writes puts on the topic what
    * `decideRepair` says, so that every registry sees the same; others do nothing.
    */
   | { readonly kind: "conflict"; readonly reason: string };
@@ -32,6 +33,7 @@ export function replayRecord(
   key: Uint8Array | null,
   value: Uint8Array | null,
   timestampMs: number | null,
+  condition: string | null,
 ): ReplayOutcome {
   if (key === null) return ignored("it has no key");
   const text = decoder.decode(key);
@@ -41,7 +43,7 @@ export function replayRecord(
   const tombstone = value === null || value.length === 0;
   const json = tombstone ? null : readValue(decoder.decode(value));
   if (json === null && !tombstone) return ignored(`the value of ${text} is no object`);
-  const outcome = apply(state, md5, recordKey, json, timestampMs);
+  const outcome = apply(state, md5, recordKey, json, timestampMs, condition);
   if (outcome === APPLIED) {
     const ours = keyText(recordKey);
     if (ours !== text) state.noteForeignKey(ours, text, !tombstone);
@@ -55,10 +57,11 @@ function apply(
   key: RecordKey,
   json: JsonObject | null,
   timestampMs: number | null,
+  condition: string | null,
 ): ReplayOutcome {
   switch (key.kind) {
     case "SCHEMA":
-      return applySchema(state, md5, key.subject, key.version, json, timestampMs);
+      return applySchema(state, md5, key, json, timestampMs, condition);
     case "CONFIG":
       state.putConfig(key.subject, json === null ? null : readConfigValue(json));
       return APPLIED;
@@ -93,33 +96,59 @@ function apply(
 function applySchema(
   state: RegistryState,
   md5: Md5,
-  subject: string,
-  version: number,
+  key: RecordKey & { readonly kind: "SCHEMA" },
   json: JsonObject | null,
   timestampMs: number | null,
+  condition: string | null,
 ): ReplayOutcome {
-  const key = keyText({ kind: "SCHEMA", subject, version });
-  if (json === null) {
-    state.removeSchema(subject, version);
-    state.unsettled.delete(key);
-    return APPLIED;
+  const { subject, version } = key;
+  const value = json === null ? null : readSchemaValue(json, md5);
+  if (json !== null && value === null) {
+    return ignored(`version ${version} of "${subject}" is no schema`);
   }
-  const value = readSchemaValue(json, md5);
-  if (value === null) return ignored(`version ${version} of "${subject}" is no schema`);
-  const holder = state.idFor(subject, value.id);
   const old = state.entry(subject, version);
-  // Two instances that both thought that they take writes: what came first was acknowledged.
-  const isTaken = old !== null && (old.id !== value.id || !sameContent(old.content, value.content));
-  if (isTaken || (holder !== null && !sameContent(holder.content, value.content))) {
-    state.unsettled.set(key, { subject, version });
-    const reason = isTaken
-      ? `version ${version} of "${subject}" is another schema already`
-      : `id ${value.id} belongs to another schema than version ${version} of "${subject}"`;
+  const reason = value === null
+    ? reasonToKeep(old, condition)
+    : reasonToRefuse(state, subject, version, old, value, condition);
+  if (reason !== null) {
+    state.unsettled.set(keyText(key), { subject, version });
     return { kind: "conflict", reason };
   }
-  state.putSchema(subject, version, value, timestampMs);
-  state.unsettled.delete(key);
+  if (value === null) state.removeSchema(subject, version);
+  else state.putSchema(subject, version, value, timestampMs);
+  state.unsettled.delete(keyText(key));
   return APPLIED;
+}
+
+/** Why a version that a record takes away stays; null when it goes. */
+function reasonToKeep(old: SchemaEntry | null, condition: string | null): string | null {
+  if (old === null || condition === null) return null;
+  const wanted: RecordCondition = `id=${old.id}`;
+  if (condition === wanted) return null;
+  return `version ${old.version} of "${old.subject.name}" was to be taken away, and is another now`;
+}
+
+/** Why a version doesn't become what a record says; null when it does. */
+function reasonToRefuse(
+  state: RegistryState,
+  subject: string,
+  version: number,
+  old: SchemaEntry | null,
+  value: SchemaValue,
+  condition: string | null,
+): string | null {
+  // Two instances that both thought that they take writes: what came first was acknowledged.
+  if (old !== null && (old.id !== value.id || !sameContent(old.content, value.content))) {
+    return `version ${version} of "${subject}" is another schema already`;
+  }
+  if (old !== null && condition === "repair" && old.deleted !== value.deleted) {
+    return `version ${version} of "${subject}" changed while it was mended`;
+  }
+  const holder = state.idFor(subject, value.id);
+  if (holder !== null && !sameContent(holder.content, value.content)) {
+    return `id ${value.id} belongs to another schema than version ${version} of "${subject}"`;
+  }
+  return null;
 }
 
 function ignored(reason: string): ReplayOutcome {

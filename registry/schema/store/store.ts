@@ -90,18 +90,17 @@ export class SchemaStore {
     this.#core = { state, settings, reader, incompatibilities, md5 };
   }
 
-  /** Applies a record of the topic, in the order of offsets; null or empty values take away. */
+  /**
+   * Applies a record of the topic, in the order of offsets; null or empty values take away. `condition` is that of
+   * {@linkcode RegistryRecord}.
+   */
   replay(
     key: Uint8Array | null,
     value: Uint8Array | null,
     timestampMs: number | null = null,
+    condition: string | null = null,
   ): ReplayOutcome {
-    return replayRecord(this.#core.state, this.#core.md5, key, value, timestampMs);
-  }
-
-  /** Whether records were refused, and nothing stands in their place yet. */
-  get needsRepair(): boolean {
-    return this.#core.state.unsettled.size > 0;
+    return replayRecord(this.#core.state, this.#core.md5, key, value, timestampMs, condition);
   }
 
   /** What puts the topic right where records were refused, some of them at a time; how many in its result. */
