@@ -23,6 +23,7 @@ import { conditionOf, SchemasTopic } from "./schemas_topic.ts";
 import { loadRegistrySettings, type RegistrySettings } from "./settings.ts";
 import {
   type CompatibilityLevel,
+  errorCodes,
   RegistryError,
   type ReplayOutcome,
   SchemaStore,
@@ -93,10 +94,7 @@ async function start(
   conflict = (reason) => instance.repair(reason);
   const app = createApp({
     logger,
-    translate: (error) =>
-      error instanceof RegistryError
-        ? new HttpError(statusOf(error.errorCode), error.errorCode, error.message)
-        : null,
+    translate,
     errorType: (c) => preferredType(c.req.header("Accept")),
   });
   const metrics = addBasics(app, {
@@ -241,6 +239,21 @@ function electPrimary(
   });
   election.start();
   return election;
+}
+
+/** What the store refuses has its code; what the cluster refuses is an error of the store behind it. */
+function translate(error: unknown): HttpError | null {
+  if (error instanceof RegistryError) {
+    return new HttpError(statusOf(error.errorCode), error.errorCode, error.message);
+  }
+  if (error instanceof KafkaError) {
+    return new HttpError(
+      500,
+      errorCodes.STORE_ERROR,
+      `The cluster doesn't answer: ${error.message}`,
+    );
+  }
+  return null;
 }
 
 /** POSTs that change nothing: is a schema there, would it be taken. */

@@ -2,9 +2,12 @@
 import { z } from "@hono/zod-openapi";
 import type { BodyName, Endpoint, QueryType } from "./endpoint.ts";
 
+/** The document knows integers as such only when told. */
+const INT32 = z.int32().openapi({ type: "integer", format: "int32" });
+
 const QUERY_TYPES: Readonly<Record<QueryType, z.ZodType>> = {
   flag: z.enum(["true", "false"]),
-  integer: z.int32(),
+  integer: INT32,
   text: z.string(),
   texts: z.array(z.string()),
 };
@@ -12,7 +15,7 @@ const QUERY_TYPES: Readonly<Record<QueryType, z.ZodType>> = {
 const reference = z.object({
   name: z.string(),
   subject: z.string(),
-  version: z.int32().describe("-1 for the newest."),
+  version: INT32.describe("-1 for the newest."),
 }).openapi("SchemaReference");
 
 const metadata = z.object({
@@ -57,8 +60,8 @@ const schemaRequest = z.object({
   references: z.array(reference).optional(),
   metadata: metadata.optional(),
   ruleSet: ruleSet.optional(),
-  version: z.int32().optional(),
-  id: z.int32().optional(),
+  version: INT32.optional(),
+  id: INT32.optional(),
 }).openapi("SchemaRequest");
 
 const associationWish = z.object({
@@ -115,12 +118,12 @@ const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
   }).openapi("AssociationBatchRequest"),
 };
 
-const errorBody = z.object({ error_code: z.int32(), message: z.string() }).openapi("Error");
+const errorBody = z.object({ error_code: INT32, message: z.string() }).openapi("Error");
 
 const ANSWERS = {
   object: z.looseObject({}),
   list: z.array(z.any()),
-  integer: z.int32(),
+  integer: INT32,
   text: z.any(),
 } as const;
 
