@@ -1,8 +1,16 @@
 /** Access control lists. A cluster without an authorizer refuses all of it. */
 import { z } from "@hono/zod-openapi";
-import { createAcls, deleteAcls, describeAcls, make } from "../../../../broker/protocol/mod.ts";
+import {
+  createAcls,
+  deleteAcls,
+  describeAcls,
+  errorCodes,
+  make,
+} from "../../../../broker/protocol/mod.ts";
 import { HttpError, shown } from "../../../http/mod.ts";
-import { throwOnCode } from "../../../kafka/mod.ts";
+import { KafkaError, throwOnCode } from "../../../kafka/mod.ts";
+import { restCodes } from "../../errors.ts";
+import type { Links } from "./links.ts";
 import { type Fields, listOf, objectOf, textOf } from "./request_body.ts";
 import { Answer, type V3Request, type V3Route } from "./route.ts";
 
@@ -56,17 +64,38 @@ interface AclParts {
 }
 
 function aclResource({ links }: V3Request, acl: AclParts) {
-  return {
-    ...links.resource("KafkaAcl", ["acls"], {
-      resource_type: RESOURCE_TYPES[acl.resourceType] ?? "UNKNOWN",
-      resource_name: acl.resourceName,
-      pattern_type: PATTERN_TYPES[acl.patternType] ?? "UNKNOWN",
-      principal: acl.principal,
-      host: acl.host,
-      operation: OPERATIONS[acl.operation] ?? "UNKNOWN",
-      permission: PERMISSIONS[acl.permissionType] ?? "UNKNOWN",
-    }),
+  const fields = {
+    resource_type: RESOURCE_TYPES[acl.resourceType] ?? "UNKNOWN",
+    resource_name: acl.resourceName,
+    pattern_type: PATTERN_TYPES[acl.patternType] ?? "UNKNOWN",
+    principal: acl.principal,
+    host: acl.host,
+    operation: OPERATIONS[acl.operation] ?? "UNKNOWN",
+    permission: PERMISSIONS[acl.permissionType] ?? "UNKNOWN",
   };
+  const { kind, metadata, ...told } = links.resource("KafkaAcl", ["acls"], fields);
+  return { kind, metadata: { ...metadata, self: aclAddress(links, fields) }, ...told };
+}
+
+/** An ACL has no name: its address is the query that finds it. */
+function aclAddress(links: Links, fields: Readonly<Record<string, string>>): string {
+  return `${links.url("acls")}?${new URLSearchParams(fields)}`;
+}
+
+/** A call on ACLs. A broker that doesn't know such calls is answered as one without an authorizer. */
+async function asked<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof KafkaError) || error.code !== errorCodes.UNSUPPORTED_VERSION) {
+      throw error;
+    }
+    throw new HttpError(
+      400,
+      restCodes.KAFKA_REFUSES,
+      "The cluster has no ACLs: its brokers have no authorizer",
+    );
+  }
 }
 
 function numberOf(
@@ -104,7 +133,8 @@ function filterOf(request: V3Request, stated: boolean) {
   };
 }
 
-function creationOf(fields: Fields) {
+function creationOf(item: unknown) {
+  const fields: Fields = objectOf(item, "An ACL", FIELDS);
   return {
     resourceType: numberOf(
       "resource_type",
@@ -127,11 +157,11 @@ function creationOf(fields: Fields) {
   };
 }
 
-async function create(request: V3Request, items: readonly unknown[]): Promise<void> {
-  const creations = items.map((item) => creationOf(objectOf(item, "An ACL", FIELDS)));
-  const { results } = await request.context.client.call(
-    createAcls,
-    make(createAcls.request, { creations }),
+type Creation = ReturnType<typeof creationOf>;
+
+async function create(request: V3Request, creations: Creation[]): Promise<void> {
+  const { results } = await asked(
+    request.context.client.call(createAcls, make(createAcls.request, { creations })),
   );
   for (const { errorCode, errorMessage } of results) {
     throwOnCode(errorCode, "Cannot make the ACL", errorMessage);
@@ -158,10 +188,8 @@ export const aclRoutes: readonly V3Route[] = [
     doc: "Lists ACLs.",
     query: QUERY,
     async serve(request) {
-      const answer = await request.context.client.call(
-        describeAcls,
-        make(describeAcls.request, filterOf(request, false)),
-      );
+      const filter = make(describeAcls.request, filterOf(request, false));
+      const answer = await asked(request.context.client.call(describeAcls, filter));
       throwOnCode(answer.errorCode, "Cannot list ACLs", answer.errorMessage);
       const data = answer.resources.flatMap((resource) =>
         resource.acls.map((acl) => aclResource(request, { ...resource, ...acl }))
@@ -177,8 +205,10 @@ export const aclRoutes: readonly V3Route[] = [
     body: aclBody,
     status: 201,
     async serve(request) {
-      await create(request, [await request.body()]);
-      return new Answer(201, {}, { Location: request.links.url("acls") });
+      const creation = creationOf(await request.body());
+      await create(request, [creation]);
+      const acl = { ...creation, patternType: creation.resourcePatternType };
+      return new Answer(201, {}, { Location: aclResource(request, acl).metadata.self });
     },
   },
   {
@@ -189,7 +219,8 @@ export const aclRoutes: readonly V3Route[] = [
     body: z.object({ data: z.array(aclBody) }),
     status: 204,
     async serve(request) {
-      await create(request, listOf(objectOf(await request.body(), "The body", ["data"]), "data"));
+      const fields = objectOf(await request.body(), "The body", ["data"]);
+      await create(request, listOf(fields, "data").map(creationOf));
     },
   },
   {
@@ -199,9 +230,9 @@ export const aclRoutes: readonly V3Route[] = [
     doc: "Deletes the ACLs that the query names.",
     query: QUERY,
     async serve(request) {
-      const { filterResults } = await request.context.client.call(
-        deleteAcls,
-        make(deleteAcls.request, { filters: [filterOf(request, true)] }),
+      const filters = [filterOf(request, true)];
+      const { filterResults } = await asked(
+        request.context.client.call(deleteAcls, make(deleteAcls.request, { filters })),
       );
       const [result] = filterResults;
       throwOnCode(result!.errorCode, "Cannot delete ACLs", result!.errorMessage);

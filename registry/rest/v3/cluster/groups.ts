@@ -1,42 +1,10 @@
 /** Consumer groups: their members, what each has, how far behind they are. */
-import {
-  consumerGroupDescribe,
-  describeGroups,
-  errorCodes,
-  findCoordinator,
-  listGroups,
-  make,
-} from "../../../../broker/protocol/mod.ts";
+import { errorCodes } from "../../../../broker/protocol/mod.ts";
 import { HttpError, shown } from "../../../http/mod.ts";
-import {
-  committedOffsets,
-  decodeAssignment,
-  KafkaError,
-  listOffsets,
-  throwOnCode,
-} from "../../../kafka/mod.ts";
+import { committedOffsets, listOffsets } from "../../../kafka/mod.ts";
+import { allGroups, coordinatorOf, type Group, groupOf, type Member } from "./describe_groups.ts";
 import type { Resource } from "./links.ts";
 import type { V3Request, V3Route } from "./route.ts";
-
-/** A member as both kinds of group tell it. */
-interface Member {
-  readonly id: string;
-  readonly instanceId: string | null;
-  readonly clientId: string;
-  readonly partitions: readonly { readonly topic: string; readonly partition: number }[];
-}
-
-/** A group as both kinds tell it. */
-interface Group {
-  readonly id: string;
-  readonly isSimple: boolean;
-  readonly assignor: string;
-  /** Upper snake case. */
-  readonly state: string;
-  /** CLASSIC or CONSUMER. */
-  readonly type: string;
-  readonly members: readonly Member[];
-}
 
 /** How far a group is behind in a partition. */
 interface Lag {
@@ -46,117 +14,6 @@ interface Lag {
   readonly end: number;
   readonly lag: number;
   readonly member: Member | null;
-}
-
-const CONSUMER_PROTOCOL = "consumer";
-const GROUP_KEY = 0;
-/** FindCoordinator for several groups at once (KIP-699). */
-const BATCHED_VERSION = 4;
-/** Groups that one list tells of in full. */
-const DESCRIBED_AT_ONCE = 50;
-
-function stateWord(state: string): string {
-  const word = state.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
-  return word === "" ? "UNKNOWN" : word;
-}
-
-async function idsOf({ context: { client } }: V3Request): Promise<string[]> {
-  const { brokers } = await client.metadata([], { maxAgeMs: 0 });
-  const answers = await Promise.all(
-    brokers.map(({ id }) =>
-      client.call(listGroups, make(listGroups.request, {}), { to: { broker: id } })
-    ),
-  );
-  const ids = new Set<string>();
-  for (const { errorCode, groups } of answers) {
-    throwOnCode(errorCode, "Cannot list the groups");
-    for (const { groupId, protocolType } of groups) {
-      if (protocolType === CONSUMER_PROTOCOL || protocolType === "") ids.add(groupId);
-    }
-  }
-  return [...ids].sort();
-}
-
-/** Brokers that coordinate groups, by group; one request for all. */
-async function coordinatorsOf(
-  { context: { client } }: V3Request,
-  ids: readonly string[],
-): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const answer = await client.call(
-    findCoordinator,
-    make(findCoordinator.request, { keyType: GROUP_KEY, coordinatorKeys: [...ids] }),
-    { versionMin: BATCHED_VERSION },
-  );
-  return new Map(answer.coordinators.map(({ key, nodeId }) => [key, nodeId]));
-}
-
-async function classicGroup(request: V3Request, id: string): Promise<Group | null> {
-  const { client } = request.context;
-  const answer = await client.call(
-    describeGroups,
-    make(describeGroups.request, { groups: [id] }),
-    { to: { group: id } },
-  );
-  const group = answer.groups[0]!;
-  if (group.errorCode === errorCodes.GROUP_ID_NOT_FOUND) return null;
-  throwOnCode(group.errorCode, `Cannot describe group ${shown(id)}`, group.errorMessage);
-  const isConsumer = group.protocolType === CONSUMER_PROTOCOL;
-  return {
-    id,
-    isSimple: group.protocolType === "",
-    assignor: group.protocolData,
-    state: stateWord(group.groupState),
-    type: "CLASSIC",
-    members: group.members.map((member) => ({
-      id: member.memberId,
-      instanceId: member.groupInstanceId,
-      clientId: member.clientId,
-      partitions: !isConsumer ? [] : decodeAssignment(member.memberAssignment)
-        .flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition }))),
-    })),
-  };
-}
-
-/** A group of KIP-848; null where the broker knows no such group, or no such groups. */
-async function consumerGroup(request: V3Request, id: string): Promise<Group | null> {
-  const { client } = request.context;
-  try {
-    const answer = await client.call(
-      consumerGroupDescribe,
-      make(consumerGroupDescribe.request, { groupIds: [id] }),
-      { to: { group: id } },
-    );
-    const group = answer.groups[0]!;
-    if (group.errorCode !== errorCodes.NONE) return null;
-    return {
-      id,
-      isSimple: false,
-      assignor: group.assignorName,
-      state: stateWord(group.groupState),
-      type: "CONSUMER",
-      members: group.members.map((member) => ({
-        id: member.memberId,
-        instanceId: member.instanceId,
-        clientId: member.clientId,
-        partitions: member.assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
-          partitions.map((partition) => ({ topic: topicName, partition }))
-        ),
-      })),
-    };
-  } catch (error) {
-    if (error instanceof KafkaError && error.code === errorCodes.UNSUPPORTED_VERSION) return null;
-    throw error;
-  }
-}
-
-async function groupOf(request: V3Request, id = request.param("group")): Promise<Group> {
-  const classic = await classicGroup(request, id);
-  const group = classic === null || classic.state === "DEAD"
-    ? await consumerGroup(request, id)
-    : classic;
-  if (group !== null) return group;
-  throw new HttpError(404, 404, `There is no group ${shown(id)}`);
 }
 
 function groupResource({ links }: V3Request, group: Group, coordinator: number): Resource {
@@ -209,9 +66,16 @@ function assignmentResource(
   });
 }
 
-/** Where the group is in each partition that it has committed offsets for. Two requests for all. */
-async function lagsOf({ context: { client } }: V3Request, group: Group): Promise<Lag[]> {
-  const committed = await committedOffsets(client, group.id, null);
+/**
+ * Where the group is in each partition that it has committed offsets for, or in one of them. A request for
+ * the commits, and one to each leader.
+ */
+async function lagsOf(
+  { context: { client } }: V3Request,
+  group: Group,
+  only: { readonly topic: string; readonly partition: number } | null = null,
+): Promise<Lag[]> {
+  const committed = await committedOffsets(client, group.id, only === null ? null : [only]);
   const ends = await listOffsets(
     client,
     committed.map(({ topic, partition }) => ({ topic, partition, at: "latest" })),
@@ -224,7 +88,9 @@ async function lagsOf({ context: { client } }: V3Request, group: Group): Promise
   }
   return committed.flatMap(({ topic, partition, offset }, index) => {
     const end = ends[index]!;
-    if (end.error !== null) return [];
+    // A topic that was deleted leaves its commits behind for a while.
+    if (end.error?.code === errorCodes.UNKNOWN_TOPIC_OR_PARTITION) return [];
+    if (end.error !== null) throw end.error;
     const lag = Math.max(0, end.offset - offset);
     const member = owners.get(`${partition} ${topic}`) ?? null;
     return [{ topic, partition, current: offset, end: end.offset, lag, member }];
@@ -286,16 +152,9 @@ export const groupRoutes: readonly V3Route[] = [
     path: "/consumer-groups",
     doc: "Lists the consumer groups.",
     async serve(request) {
-      const ids = await idsOf(request);
-      const data: Resource[] = [];
-      for (let from = 0; from < ids.length; from += DESCRIBED_AT_ONCE) {
-        const part = ids.slice(from, from + DESCRIBED_AT_ONCE);
-        const groups = await Promise.all(part.map((id) => groupOf(request, id)));
-        const coordinators = await coordinatorsOf(request, part);
-        data.push(
-          ...groups.map((group) => groupResource(request, group, coordinators.get(group.id) ?? -1)),
-        );
-      }
+      const data = (await allGroups(request)).map(({ group, coordinator }) =>
+        groupResource(request, group, coordinator)
+      );
       return request.links.list("KafkaConsumerGroup", ["consumer-groups"], data);
     },
   },
@@ -306,8 +165,7 @@ export const groupRoutes: readonly V3Route[] = [
     doc: "Tells of one consumer group.",
     async serve(request) {
       const group = await groupOf(request);
-      const coordinators = await coordinatorsOf(request, [group.id]);
-      return groupResource(request, group, coordinators.get(group.id) ?? -1);
+      return groupResource(request, group, await coordinatorOf(request, group.id));
     },
   },
   {
@@ -390,9 +248,7 @@ export const groupRoutes: readonly V3Route[] = [
     async serve(request) {
       const group = await groupOf(request);
       const topic = request.param("topic"), partition = request.number("partition");
-      const found = (await lagsOf(request, group)).find((lag) =>
-        lag.topic === topic && lag.partition === partition
-      );
+      const [found] = await lagsOf(request, group, { topic, partition });
       if (found !== undefined) return lagResource(request, group, found);
       throw new HttpError(
         404,

@@ -1,7 +1,7 @@
 /** Calls of v3 that tell of a cluster and change it: brokers, topics, partitions, options, groups, ACLs. */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { App, AppEnv } from "../../../http/mod.ts";
+import { type App, type AppEnv, negotiate } from "../../../http/mod.ts";
 import { requestBaseUrl } from "../../base_url.ts";
 import type { RestContext } from "../../context.ts";
 import { checkedClusterId } from "../../streams/cluster_id.ts";
@@ -35,6 +35,7 @@ function mountClusters(app: App, context: RestContext): void {
     return `${requestBaseUrl(c, context.settings)}${prefix}`;
   }
   async function resource(c: Context<AppEnv>): Promise<Resource> {
+    negotiate(c.req.header("Accept") ?? null, ["application/json"]);
     const { clusterId, controllerId } = await client.metadata([], { maxAgeMs: 0 });
     const links = new Links(base(c), clusterId ?? "");
     return links.resource("KafkaCluster", [], {

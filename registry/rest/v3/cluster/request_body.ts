@@ -1,5 +1,8 @@
 import { HttpError, shown } from "../../../http/mod.ts";
 
+/** The longest text that Kafka's older requests carry, in bytes of UTF-8. */
+const TEXT_BYTES_MAX = 32_767;
+
 /** An object of a body, as it was read. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,30 +20,38 @@ export function objectOf(value: unknown, path: string, names: readonly string[])
   throw new HttpError(422, 422, `Field ${shown(unknown)} is unknown; allowed: ${names.join(", ")}`);
 }
 
-/** A text that must be there. */
+/** A text that must be there and that Kafka can carry. */
 export function textOf(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "") return carried(value, name);
   throw refuse(name, value, "a text that is not empty");
+}
+
+function carried(text: string, name: string): string {
+  if (text.length * 3 <= TEXT_BYTES_MAX) return text;
+  const { length } = new TextEncoder().encode(text);
+  if (length <= TEXT_BYTES_MAX) return text;
+  throw new HttpError(422, 422, `${name} has ${length} bytes; allowed: ${TEXT_BYTES_MAX}`);
 }
 
 /** A text, or null. */
 export function textOrNull(fields: Fields, name: string): string | null {
   const value = fields[name] ?? null;
-  if (value === null || typeof value === "string") return value;
+  if (typeof value === "string") return carried(value, name);
+  if (value === null) return null;
   // Configurations are texts to Kafka; numbers and flags are written as what they are.
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw refuse(name, value, "a text or null");
 }
 
-/** A whole number from 1 to `max`, or null when it is absent. */
+/** A whole number from -1 (as Kafka writes "by default") to `max`, or null when it is absent. */
 export function countOrNull(fields: Fields, name: string, max: number): number | null {
   const value = fields[name] ?? null;
   if (value === null) return null;
   if (typeof value === "number" && Number.isInteger(value) && value >= -1 && value <= max) {
     return value;
   }
-  throw refuse(name, value, `a whole number up to ${max}`);
+  throw refuse(name, value, `a whole number from -1 to ${max}`);
 }
 
 /** A flag; false when absent. */
@@ -51,8 +62,13 @@ export function flagOf(fields: Fields, name: string): boolean {
 }
 
 /** A list; empty when absent. */
+export function listOrEmpty(fields: Fields, name: string): readonly unknown[] {
+  return (fields[name] ?? null) === null ? [] : listOf(fields, name);
+}
+
+/** A list that must be there. */
 export function listOf(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name] ?? [];
+  const value = fields[name];
   if (Array.isArray(value)) return value;
   throw refuse(name, value, "a list");
 }

@@ -1,7 +1,15 @@
 /** Calls of v3 on the cluster as data: from each come its routes and its page in the OpenAPI document. */
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { type App, type AppEnv, HttpError, readJson, shown } from "../../../http/mod.ts";
+import {
+  type App,
+  type AppEnv,
+  checkContentType,
+  HttpError,
+  negotiate,
+  readJson,
+  shown,
+} from "../../../http/mod.ts";
 import { requestBaseUrl } from "../../base_url.ts";
 import type { RestContext } from "../../context.ts";
 import { checkedClusterId } from "../../streams/cluster_id.ts";
@@ -32,6 +40,7 @@ export class Answer {
   ) {}
 }
 
+const JSON_TYPE = "application/json";
 const INT32_MAX = 2 ** 31 - 1;
 
 /** A request as the calls see it. */
@@ -78,8 +87,9 @@ export class V3Request {
     );
   }
 
-  /** The body's JSON. */
+  /** The body's JSON. Throws 415 for a body of another type. */
   async body(): Promise<unknown> {
+    checkContentType(this.#c.req.header("Content-Type") ?? null, [JSON_TYPE]);
     const { settings } = this.context;
     return await readJson(this.#c, settings["max.request.bytes"]);
   }
@@ -91,6 +101,7 @@ export function mountV3Routes(app: App, context: RestContext, routes: readonly V
     if (!context.isServed(`api.v3.${route.name}`)) continue;
     const path = `/clusters/:cluster_id${honoPath(route.path)}`;
     const serve = async (c: Context<AppEnv>) => {
+      negotiate(c.req.header("Accept") ?? null, [JSON_TYPE]);
       const clusterId = await checkedClusterId(context, c.req.param("cluster_id") ?? "");
       return answered(c, route, await route.serve(new V3Request(c, context, clusterId)));
     };
@@ -115,15 +126,14 @@ function answered(c: Context<AppEnv>, route: V3Route, result: unknown): Response
     : new Answer(route.status ?? (result === undefined ? 204 : 200), result);
   if (status === 204) return c.newResponse(null, 204);
   const body = JSON.stringify(value);
-  return c.newResponse(body, status, { "Content-Type": "application/json", ...headers });
+  return c.newResponse(body, status, { "Content-Type": JSON_TYPE, ...headers });
 }
 
 const errorBody = z.object({ error_code: z.int32(), message: z.string() }).openapi("Error");
-const JSON_TYPE = "application/json";
 
 function described({ name, method, path, doc, query = {}, body, status = 200 }: V3Route) {
   const parameters = ["cluster_id", ...[...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one!)];
-  const failures = ["400", "404", "413", "415", "422", "500", "503"] as const;
+  const failures = ["400", "404", "406", "413", "415", "422", "500", "503"] as const;
   return {
     method,
     path: `/v3/clusters/{cluster_id}${path}`,

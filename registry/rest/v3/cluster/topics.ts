@@ -16,7 +16,7 @@ import {
   flagOf,
   integerOf,
   integersOf,
-  listOf,
+  listOrEmpty,
   objectOf,
   textOf,
   textOrNull,
@@ -94,7 +94,7 @@ const createBody = z.object({
 async function create(request: V3Request): Promise<Answer> {
   const fields = objectOf(await request.body(), "The body", Object.keys(createBody.shape));
   const name = textOf(fields, "topic_name");
-  const assignments = listOf(fields, "replicas_assignments").map((item) => {
+  const assignments = listOrEmpty(fields, "replicas_assignments").map((item) => {
     const one = objectOf(item, "an item of replicas_assignments", ["partition_id", "broker_ids"]);
     const partitionIndex = integerOf(one["partition_id"], "partition_id");
     return { partitionIndex, brokerIds: integersOf(one, "broker_ids") };
@@ -115,7 +115,7 @@ async function create(request: V3Request): Promise<Answer> {
         numPartitions: partitions ?? -1,
         replicationFactor: replicas ?? -1,
         assignments,
-        configs: listOf(fields, "configs").map((item) => {
+        configs: listOrEmpty(fields, "configs").map((item) => {
           const one = objectOf(item, "an item of configs", ["name", "value"]);
           return { name: textOf(one, "name"), value: textOrNull(one, "value") };
         }),
