@@ -99,7 +99,7 @@ function outcomesOf<
     const item = byName.get(`${owner.type} ${owner.name}`);
     const code = item?.errorCode ?? errorCodes.UNKNOWN_SERVER_ERROR;
     if (item !== undefined && code === errorCodes.NONE) return { error: null, value: item };
-    const why = item?.errorMessage ?? errorMessage(code);
+    const why = item?.errorMessage || errorMessage(code);
     return { error: new KafkaError(code, `Cannot ${what} the options of ${owner.shown}: ${why}`) };
   });
 }
