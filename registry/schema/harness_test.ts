@@ -20,7 +20,6 @@ export async function testBroker(
 export function registryOptions(broker: { readonly bootstrap: string }): string[] {
   return [
     "listeners=http://127.0.0.1:0",
-    "host.name=127.0.0.1",
     `kafkastore.bootstrap.servers=${broker.bootstrap}`,
   ];
 }

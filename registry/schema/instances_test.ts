@@ -134,6 +134,29 @@ Deno.test("when one is killed, another takes over, and what was acknowledged is 
   for (const code of writers.refusals.keys()) assert(code >= 50001 && code <= 50004, `${code}`);
 });
 
+Deno.test("one that was frozen while another took over loses nothing when it goes on", async () => {
+  await using broker = await testBroker();
+  const frozen = await startProcess(broker);
+  await new Caller(frozen.url).is(200, "PUT", "/config", { compatibility: "BACKWARD" });
+  await using other = await testRegistry(broker, "kafkastore.timeout.ms=2000");
+  const url = other.urls[0]!;
+  const writers = new Writers();
+  await writers.write(10, [frozen.url, url]);
+  frozen.process.kill("SIGSTOP");
+  // It has these before it learns that it is primary no more.
+  const late = Promise.all([writers.write(5, [frozen.url]), writers.write(5, [frozen.url])]);
+  await writers.write(20, [url]);
+  frozen.process.kill("SIGCONT");
+  await Promise.all([late, writers.write(20, [url])]);
+  // A write of either comes behind all that went before.
+  await new Caller(frozen.url).is(200, "PUT", "/config/end", { compatibility: "FULL" });
+  await writers.check(url);
+  await writers.check(frozen.url);
+  assertEquals(await holdings(frozen.url), await holdings(url));
+  frozen.process.kill("SIGKILL");
+  await frozen.process.status;
+});
+
 Deno.test("when two think that they are primary, the topic decides, and all see the same", async () => {
   await using broker = await testBroker();
   await using stack = new AsyncDisposableStack();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import about from "../../deno.json" with { type: "json" };
 import {
   addBasics,
@@ -228,7 +229,7 @@ function electPrimary(
     groupId: settings["schema.registry.group.id"],
     self: {
       scheme,
-      host: settings["host.name"],
+      host: settings["host.name"] || hostOf(url),
       port: Number(new URL(url).port),
       isEligible: settings["leader.eligibility"],
     },
@@ -254,6 +255,12 @@ function translate(error: unknown): HttpError | null {
     );
   }
   return null;
+}
+
+/** The host by which a listener is reached; the machine's name where it listens on all of its addresses. */
+function hostOf(url: string): string {
+  const host = new URL(url).hostname;
+  return host === "0.0.0.0" || host === "[::]" ? hostname() : host;
 }
 
 /** POSTs that change nothing: is a schema there, would it be taken. */

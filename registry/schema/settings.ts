@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import {
   flag,
   integer,
@@ -28,7 +27,10 @@ export const REGISTRY_OPTIONS = {
     ["http://localhost:8081"],
     "Where it listens, as http://host:port or https://host:port.",
   ),
-  "host.name": text(hostname(), "The host by which other instances reach this one."),
+  "host.name": text(
+    "",
+    "The host by which other instances reach this one; empty: the one it listens on.",
+  ),
   "kafkastore.bootstrap.servers": list(["localhost:9092"], "Brokers of the cluster, as host:port."),
   "kafkastore.topic": text("_schemas", "The topic that holds the schemas."),
   "kafkastore.topic.replication.factor": integer(

@@ -142,10 +142,11 @@ export function describeEndpoint(endpoint: Endpoint) {
     status: fine = 200,
   } = endpoint;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-  const statuses = new Set(errors.map((code) => code < 1000 ? code : Math.trunc(code / 100)));
+  const codes = [...new Set([...errors, ...codesOfRequest(endpoint)])];
+  const statuses = new Set(codes.map((code) => code < 1000 ? code : Math.trunc(code / 100)));
   const refusals = [...statuses, 500].map((status) => {
-    const codes = errors.filter((code) => String(code).startsWith(String(status)));
-    const description = codes.length === 0 ? "It failed." : `Codes ${codes.join(", ")}.`;
+    const own = codes.filter((code) => String(code).startsWith(String(status)));
+    const description = own.length === 0 ? "It failed." : `Codes ${own.join(", ")}.`;
     return [status, { description, content: { [TYPE]: { schema: errorBody } } }];
   });
   return {
@@ -173,4 +174,13 @@ export function describeEndpoint(endpoint: Endpoint) {
       ...Object.fromEntries(refusals),
     },
   };
+}
+
+/** What requests are refused for before their endpoint sees them. */
+function codesOfRequest({ query = {}, body }: Endpoint): number[] {
+  const codes = [406];
+  if (body !== undefined) codes.push(400, 413, 415, 422);
+  const isRead = Object.values(query).some(({ type }) => type === "flag" || type === "integer");
+  if (isRead) codes.push(422);
+  return codes;
 }
