@@ -22,6 +22,7 @@ import { kafkaJs } from "../tests/clients/kafkajs.ts";
 import { kcat } from "../tests/clients/kcat.ts";
 import { platformatic } from "../tests/clients/platformatic.ts";
 import { type BrokerSuite, type Check, errorText, type Suite } from "../tests/clients/suite.ts";
+import { schemaRegistryJs } from "../tests/clients/schemaregistry_js.ts";
 import { schemathesis } from "../tests/clients/schemathesis.ts";
 import { startTestBroker } from "../tests/clients/test_broker.ts";
 import { Tally } from "./steps.ts";
@@ -38,6 +39,7 @@ const SUITES: readonly (Suite | BrokerSuite)[] = [
   kafkaDirectories,
   schemaSerdes,
   restV2,
+  schemaRegistryJs,
   schemathesis,
   executable,
 ];

@@ -139,6 +139,31 @@ export function prepareJava(): Promise<string | null> {
 }
 
 /**
+ * Makes sure of npm packages (`name@version`) in a cache folder of that name, with what they need but without
+ * running their install scripts.
+ */
+export function prepareNpm(folder: string, packages: readonly string[]): Promise<string | null> {
+  return doOnce(`npm ${folder}`, async () => {
+    const directory = npmFolder(folder), stamp = `${directory}/installed`;
+    const wanted = packages.join("\n");
+    if (await Deno.readTextFile(stamp).catch(() => "") === wanted) return null;
+    if ((await attempt("node", ["--version"])).code !== 0) return "node is not installed";
+    await Deno.mkdir(directory, { recursive: true });
+    const flags = ["--silent", "--ignore-scripts", "--no-fund", "--no-audit", "--no-save"];
+    const at = `--prefix=${directory}`;
+    const installed = await attempt("npm", ["install", at, ...flags, ...packages]);
+    if (installed.code !== 0) return `cannot install from npm: ${lastLine(installed.text)}`;
+    await Deno.writeTextFile(stamp, wanted);
+    return null;
+  });
+}
+
+/** The folder that {@linkcode prepareNpm} fills. */
+export function npmFolder(folder: string): string {
+  return `${cacheDirectory()}/npm/${folder}`;
+}
+
+/**
  * The file `path` of an npm package, unpacked into the cache; throws with npm's own word when it
  * can't be had.
  */
