@@ -38,7 +38,11 @@ export async function forward(
   c: Context<AppEnv>,
   primaryUrl: string,
   body: Uint8Array,
-  timeoutMs: number,
+  { timeoutMs, replaced }: {
+    readonly timeoutMs: number;
+    /** Aborted when another takes writes. */
+    readonly replaced: AbortSignal;
+  },
 ): Promise<Forwarded> {
   const headers = new Headers({ [FORWARD_HEADER]: "true" });
   for (const name of COPIED) {
@@ -51,7 +55,7 @@ export async function forward(
       method: c.req.method,
       headers,
       body: c.req.method === "GET" || body.length === 0 ? null : body as Uint8Array<ArrayBuffer>,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), replaced]),
       redirect: "error",
     });
     const relayed = new Headers();
@@ -65,12 +69,14 @@ export async function forward(
       position: readPosition(answer.headers.get(POSITION_HEADER)),
     };
   } catch (error) {
-    const why = (error as Error).name === "TimeoutError"
+    const why = replaced.aborted
+      ? "another took over before it answered"
+      : (error as Error).name === "TimeoutError"
       ? `it does not answer in ${timeoutMs} ms`
       : "it can't be reached";
     throw new RegistryError(
       errorCodes.FORWARDING_FAILED,
-      `Cannot hand the request to ${primaryUrl}, which takes writes: ${why}`,
+      `Cannot hand the request to ${primaryUrl}, which took writes: ${why}`,
     );
   }
 }

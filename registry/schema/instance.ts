@@ -41,6 +41,8 @@ export class Instance {
   #elected = Promise.withResolvers<void>();
   /** Counts primaries: taking over ends when the next one is named. */
   #term = 0;
+  /** The last primary that there was, until another one is named. */
+  #reign = { url: "", end: new AbortController() };
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
   #isMending = false;
@@ -52,6 +54,11 @@ export class Instance {
   /** Who takes writes now; null while nobody does. */
   get primary(): Primary | null {
     return this.#primary;
+  }
+
+  /** Aborted when another than the last primary takes writes: who waits for that one waits in vain. */
+  get replaced(): AbortSignal {
+    return this.#reign.end.signal;
   }
 
   /** How many writes wait or run. */
@@ -189,6 +196,10 @@ export class Instance {
   }
 
   #follow(primary: Primary): void {
+    if (primary.url !== this.#reign.url) {
+      this.#reign.end.abort();
+      this.#reign = { url: primary.url, end: new AbortController() };
+    }
     this.#primary = primary;
     this.#elected.resolve();
     this.#elected = Promise.withResolvers();

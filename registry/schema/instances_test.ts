@@ -114,7 +114,7 @@ Deno.test("an instance that isn't primary answers as the primary does, refusals 
 
 Deno.test("when one is killed, another takes over, and what was acknowledged is there", async () => {
   await using broker = await testBroker();
-  const killed = await startProcess(broker);
+  await using killed = await startProcess(broker);
   // Alone, so it is primary, and stays it when others come.
   await new Caller(killed.url).is(200, "PUT", "/config", { compatibility: "BACKWARD" });
   await using stack = new AsyncDisposableStack();
@@ -136,7 +136,7 @@ Deno.test("when one is killed, another takes over, and what was acknowledged is 
 
 Deno.test("one that was frozen while another took over loses nothing when it goes on", async () => {
   await using broker = await testBroker();
-  const frozen = await startProcess(broker);
+  await using frozen = await startProcess(broker);
   await new Caller(frozen.url).is(200, "PUT", "/config", { compatibility: "BACKWARD" });
   await using other = await testRegistry(broker, "kafkastore.timeout.ms=2000");
   const url = other.urls[0]!;
@@ -153,8 +153,6 @@ Deno.test("one that was frozen while another took over loses nothing when it goe
   await writers.check(url);
   await writers.check(frozen.url);
   assertEquals(await holdings(frozen.url), await holdings(url));
-  frozen.process.kill("SIGKILL");
-  await frozen.process.status;
 });
 
 Deno.test("when two think that they are primary, the topic decides, and all see the same", async () => {
@@ -196,7 +194,19 @@ async function startProcess(broker: { readonly bootstrap: string }) {
     .pipeThrough(new TextLineStream());
   for await (const line of lines) {
     const url = /Listening on (http:\/\/[^ ,"]+)/.exec(line)?.[1];
-    if (url !== undefined) return { process, url };
+    if (url === undefined) continue;
+    return {
+      process,
+      url,
+      async [Symbol.asyncDispose]() {
+        try {
+          process.kill("SIGKILL");
+        } catch {
+          // It is dead already.
+        }
+        await process.status;
+      },
+    };
   }
   throw new Error("The registry did not start");
 }

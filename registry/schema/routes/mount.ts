@@ -133,7 +133,7 @@ class Exchange {
       this.#c,
       primary.url,
       this.#body,
-      forwardTimeoutMs,
+      { timeoutMs: forwardTimeoutMs, replaced: instance.replaced },
     );
     await instance.catchUpTo(position);
     return answer;
