@@ -160,7 +160,8 @@ function guardOf({ settings, isRead = isSafe }: BasicsOptions): Middleware | nul
   };
 }
 
-function isSafe(c: Context<AppEnv>): boolean {
+/** Whether the method changes nothing by its meaning (RFC 9110, 9.2.1). */
+export function isSafe(c: Context<AppEnv>): boolean {
   return c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS";
 }
 

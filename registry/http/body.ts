@@ -182,7 +182,11 @@ export async function readJson(
   limit: number = BODY_BYTES_MAX,
 ): Promise<unknown> {
   const bytes = await readBody(c, limit);
-  if (bytes.length === 0) return undefined;
+  return bytes.length === 0 ? undefined : parseJson(bytes);
+}
+
+/** The JSON of a body that was read. Throws 400 for what is none. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch (error) {

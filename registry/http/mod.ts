@@ -11,7 +11,7 @@ export {
   createApp,
   type Middleware,
 } from "./app.ts";
-export { BODY_BYTES_MAX, bodyChunks, readBody, readJson } from "./body.ts";
+export { BODY_BYTES_MAX, bodyChunks, parseJson, readBody, readJson } from "./body.ts";
 export { HttpError, shown } from "./http_error.ts";
 export { checkContentType, mediaType, negotiate } from "./negotiate.ts";
 export {
@@ -22,8 +22,13 @@ export {
   type RunningHttp,
   startHttp,
 } from "./server.ts";
-export type { RunningService, ServiceInputs, ServiceLogger } from "./service.ts";
-export { addBasics, type BasicsOptions, type HttpSettings, tlsOf } from "./basics.ts";
+export {
+  type RunningService,
+  runService,
+  type ServiceInputs,
+  type ServiceLogger,
+} from "./service.ts";
+export { addBasics, type BasicsOptions, type HttpSettings, isSafe, tlsOf } from "./basics.ts";
 export { type DocsOptions } from "./docs.ts";
 export { type Gauge, Metrics } from "./metrics.ts";
 export { HTTP_OPTIONS } from "./options.ts";

@@ -27,3 +27,35 @@ export interface RunningService extends AsyncDisposable {
   /** Answers what has begun, then closes. */
   stop(): Promise<void>;
 }
+
+const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The two steps of which the start of a service is made. */
+export interface ServiceSteps<L> {
+  /** Reads its options; throws for the one at fault. */
+  load(inputs: ServiceInputs): L;
+  /** Starts it, putting into `parts` what a stop undoes, the last first; resolves to where it listens. */
+  start(loaded: L, logger: ServiceLogger, parts: AsyncDisposableStack): Promise<readonly string[]>;
+}
+
+/** Starts a service; one that fails to start leaves nothing behind. */
+export async function runService<L extends { readonly warnings: readonly string[] }>(
+  inputs: ServiceInputs,
+  { load, start }: ServiceSteps<L>,
+): Promise<RunningService> {
+  const logger = inputs.logger ?? SILENT;
+  const loaded = load(inputs);
+  for (const warning of loaded.warnings) logger.warn(warning);
+  const parts = new AsyncDisposableStack();
+  try {
+    const urls = await start(loaded, logger, parts);
+    return {
+      urls,
+      stop: () => parts.disposeAsync(),
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}

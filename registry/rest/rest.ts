@@ -1,10 +1,13 @@
 import type { Context } from "hono";
+import about from "../../deno.json" with { type: "json" };
 import {
   addBasics,
   type AppEnv,
   createApp,
+  isSafe,
   parseHttpListener,
   type RunningService,
+  runService,
   type ServiceInputs,
   type ServiceLogger,
   startHttp,
@@ -28,34 +31,19 @@ import { consumerDefaults, mountV2, V2_TYPE } from "./v2/mod.ts";
 import { mountCluster } from "./v3/cluster/mod.ts";
 import { mountRecords } from "./v3/records/mod.ts";
 
-const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** How long a call is tried while no broker answers, where no option says. */
 const CALL_TIMEOUT_MS = 10_000;
 /** A broker that answered within this time is well. */
 const HEALTH_MS = 1000;
 const DOCS = {
   title: "kafkats REST proxy",
-  version: "0.1.0",
+  version: about.version,
   description: "Topics, records and consumers of a Kafka cluster over HTTP.",
 };
 
 /** Starts a REST proxy and resolves when it answers. Rejects with a sentence when it can't start. */
 export async function startRest(inputs: ServiceInputs = {}): Promise<RunningService> {
-  const logger = inputs.logger ?? SILENT;
-  const loaded = loadRestSettings(inputs);
-  for (const warning of loaded.warnings) logger.warn(warning);
-  const parts = new AsyncDisposableStack();
-  try {
-    const urls = await start(loaded, logger, parts);
-    return {
-      urls,
-      stop: () => parts.disposeAsync(),
-      [Symbol.asyncDispose]: () => parts.disposeAsync(),
-    };
-  } catch (error) {
-    await parts.disposeAsync();
-    throw error;
-  }
+  return await runService(inputs, { load: loadRestSettings, start });
 }
 
 async function start(
@@ -125,8 +113,7 @@ async function start(
 
 /** Who may read may read through a consumer, too, which takes calls other than GET. */
 function isRead(c: Context<AppEnv>): boolean {
-  return c.req.method === "GET" || c.req.method === "HEAD" || c.req.method === "OPTIONS" ||
-    c.req.path.startsWith("/consumers/");
+  return isSafe(c) || c.req.path.startsWith("/consumers/");
 }
 
 /** The type of errors: v3 speaks plain JSON. */

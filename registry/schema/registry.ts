@@ -8,6 +8,7 @@ import {
   parseHttpListener,
   type RunningHttp,
   type RunningService,
+  runService,
   type ServiceInputs,
   type ServiceLogger,
   startHttp,
@@ -31,7 +32,6 @@ import {
   statusOf,
 } from "./store/mod.ts";
 
-const SILENT: ServiceLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** Writes that may wait for those before them. */
 const WAITING_WRITES_MAX = 1000;
 /** How long a call to the cluster is tried where no option says: a client of ours waits for it. */
@@ -47,21 +47,7 @@ const DOCS = {
  * can't start.
  */
 export async function startRegistry(inputs: ServiceInputs = {}): Promise<RunningService> {
-  const logger = inputs.logger ?? SILENT;
-  const loaded = loadRegistrySettings(inputs);
-  for (const warning of loaded.warnings) logger.warn(warning);
-  const parts = new AsyncDisposableStack();
-  try {
-    const urls = await start(loaded, logger, parts);
-    return {
-      urls,
-      stop: () => parts.disposeAsync(),
-      [Symbol.asyncDispose]: () => parts.disposeAsync(),
-    };
-  } catch (error) {
-    await parts.disposeAsync();
-    throw error;
-  }
+  return await runService(inputs, { load: loadRegistrySettings, start });
 }
 
 async function start(

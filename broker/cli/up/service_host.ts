@@ -1,10 +1,5 @@
-import type {
-  FromService,
-  ServiceInputs,
-  ServiceLog,
-  ServiceName,
-  ToService,
-} from "./service_messages.ts";
+import type { LogLook } from "../terminal_log.ts";
+import type { FromService, SentInputs, ServiceName, ToService } from "./service_messages.ts";
 
 /** What a service's host is told of it. */
 export interface ServiceEvents {
@@ -40,8 +35,8 @@ export class ServiceHost {
   }
 
   /** Resolves to where it listens; rejects with a sentence when it can't. */
-  async start(inputs: ServiceInputs, log: ServiceLog): Promise<readonly string[]> {
-    this.#post({ type: "start", service: this.name, inputs, log });
+  async start(inputs: SentInputs, log: LogLook): Promise<readonly string[]> {
+    this.#post({ type: "start", inputs, log });
     const urls = await this.#started.promise;
     this.#isRunning = true;
     return urls;

@@ -1,31 +1,20 @@
 /** What `kafkats up` and the Worker of an HTTP service tell each other. */
 
+import type { ServiceInputs } from "../../../registry/mod.ts";
+import type { LogLook } from "../terminal_log.ts";
+
 /** The services that run in Workers. */
 export type ServiceName = "registry" | "rest";
 
-/** Where a service's options come from, weakest first. */
-export interface ServiceInputs {
-  /** What `up` chooses: the broker beside it, ports. */
-  readonly defaults: Readonly<Record<string, string>>;
-  readonly environment: Readonly<Record<string, string>>;
-  /** `name=value`. */
-  readonly overrides: readonly string[];
-}
-
-/** What it tells of what happens. */
-export interface ServiceLog {
-  readonly level: string;
-  readonly format: "line" | "json";
-  readonly colors: boolean;
-}
+/** Where a service's options come from: what a Worker can be sent of it. */
+export type SentInputs = Omit<ServiceInputs, "logger">;
 
 /** To a Worker. */
 export type ToService =
   | {
     readonly type: "start";
-    readonly service: ServiceName;
-    readonly inputs: ServiceInputs;
-    readonly log: ServiceLog;
+    readonly inputs: SentInputs;
+    readonly log: LogLook;
   }
   | { readonly type: "stop" };
 

@@ -1,5 +1,6 @@
 /** Endpoints as the OpenAPI document shows them. */
 import { z } from "@hono/zod-openapi";
+import { COMPATIBILITY_LEVELS, MODES } from "../store/mod.ts";
 import type { BodyName, Endpoint, QueryType } from "./endpoint.ts";
 
 /** The document knows integers as such only when told. */
@@ -44,16 +45,6 @@ const ruleSet = z.object({
   encodingRules: z.array(rule).optional(),
 }).openapi("RuleSet");
 
-const LEVELS = [
-  "NONE",
-  "BACKWARD",
-  "BACKWARD_TRANSITIVE",
-  "FORWARD",
-  "FORWARD_TRANSITIVE",
-  "FULL",
-  "FULL_TRANSITIVE",
-] as const;
-
 const schemaRequest = z.object({
   schema: z.string().describe("Its text; empty for that of the version before."),
   schemaType: z.enum(["AVRO", "JSON", "PROTOBUF"]).optional(),
@@ -83,7 +74,7 @@ const resource = {
 const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
   schema: schemaRequest,
   config: z.object({
-    compatibility: z.enum(LEVELS).nullish(),
+    compatibility: z.enum(COMPATIBILITY_LEVELS).nullish(),
     alias: z.string().nullish(),
     normalize: z.boolean().nullish(),
     validateFields: z.boolean().nullish(),
@@ -97,7 +88,7 @@ const BODIES: Readonly<Record<BodyName, z.ZodType>> = {
     overrideRuleSet: ruleSet.nullish(),
   }).openapi("ConfigRequest"),
   mode: z.object({
-    mode: z.enum(["READWRITE", "READONLY", "READONLY_OVERRIDE", "IMPORT", "FORWARD"]),
+    mode: z.enum(MODES),
   }).openapi("ModeRequest"),
   association: z.object({ ...resource, associations: z.array(associationWish) })
     .openapi("AssociationRequest"),

@@ -6,6 +6,7 @@ import {
   checkContentType,
   HttpError,
   negotiate,
+  parseJson,
   readBody,
 } from "../../http/mod.ts";
 import { forward, FORWARD_HEADER, POSITION_HEADER } from "../forwarding.ts";
@@ -67,7 +68,6 @@ export function mountEndpoints(app: App, options: RouteOptions): void {
   }
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
 const NO_BODY = new Uint8Array(0);
 
 /** One request and its answer. */
@@ -162,17 +162,9 @@ class Exchange {
     checkContentType(this.#c.req.header("Content-Type") ?? null, BODY_TYPES);
     this.#body = await readBody(this.#c, this.#options.bodyBytesMax);
     if (this.#body.length === 0) throw new HttpError(422, 422, "The request needs a body");
-    const body = parse(this.#body);
+    const body = parseJson(this.#body);
     checkLengths(body, this.#options.schemaLengthMax);
     return body;
-  }
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes));
-  } catch (error) {
-    throw new HttpError(400, 400, `The body is no JSON: ${(error as Error).message.slice(0, 200)}`);
   }
 }
 
