@@ -1,20 +1,12 @@
-import {
-  boundedSink,
-  createLogger,
-  type LoadedConfig,
-  type Logger,
-  type LogLevel,
-} from "../config/mod.ts";
+import { createLogger, type LoadedConfig, type Logger } from "../config/mod.ts";
 import { AssertionError } from "../base/mod.ts";
 import { startBroker } from "../mod.ts";
 import { command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
-import { text, texts } from "./flags.ts";
+import { texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
 import { readConfig } from "./node_config.ts";
-
-/** What `--log-level` may be. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+import { logLevelFlag, logLookOf, onFirstStop, serviceOutput } from "./terminal_log.ts";
 
 /** `kafkats broker`: runs a node until it is asked to end. */
 export const brokerCommand = command({
@@ -29,23 +21,16 @@ export const brokerCommand = command({
   ],
   flags: {
     override: texts("name=value", "An option over those of file and environment."),
-    "log-level": text("level", "The least grave events that are told; info by default.", {
-      allowed: LOG_LEVELS,
-    }),
+    "log-level": logLevelFlag("info"),
   },
   takesArguments: true,
   async run({ override, "log-level": level }, io, rest) {
     const [path, ...more] = rest;
     if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`);
     const config = await readConfig(io, path ?? null, override);
-    const sink = boundedSink((bytes) => io.stdout.writeBytes(bytes));
-    const logger = await createLogger({
-      level: (level ?? "info") as LogLevel,
-      format: io.stdout.isTerminal ? "line" : "json",
-      colors: io.stdout.isTerminal && (io.environment["NO_COLOR"] ?? "") === "",
-      write: sink.write,
-      nowMs: io.nowMs,
-    });
+    const sink = serviceOutput(io);
+    const look = logLookOf(io, level, "info");
+    const logger = await createLogger({ ...look, write: sink.write, nowMs: io.nowMs });
     const code = await runUntilStopped(config, logger, io);
     await sink.flush();
     return code;
@@ -59,11 +44,7 @@ async function runUntilStopped(
   io: CommandIo,
 ): Promise<number> {
   const ended = Promise.withResolvers<number>();
-  const unlisten = io.onStop(() => {
-    // A second signal has its usual effect and ends the process at once.
-    unlisten();
-    ended.resolve(0);
-  });
+  const unlisten = onFirstStop(io, () => ended.resolve(0));
   try {
     await using _broker = await startBroker({
       config,

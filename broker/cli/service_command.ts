@@ -1,9 +1,9 @@
-import { boundedSink, createLogger, type LogLevel } from "../config/mod.ts";
+import { createLogger } from "../config/mod.ts";
 import type { RunningService, ServiceInputs } from "../../registry/mod.ts";
-import { LOG_LEVELS } from "./broker.ts";
 import { type Command, command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
-import { text, texts } from "./flags.ts";
+import { texts } from "./flags.ts";
+import { logLevelFlag, logLookOf, onFirstStop, serviceOutput } from "./terminal_log.ts";
 import { readTextFile } from "./text_file.ts";
 
 /** An HTTP service that is a command of its own. */
@@ -24,29 +24,18 @@ export function serviceCommand(spec: ServiceCommandSpec): Command {
     examples: spec.examples,
     flags: {
       override: texts("name=value", "An option over those of file and environment."),
-      "log-level": text("level", "The least grave events that are told; info by default.", {
-        allowed: LOG_LEVELS,
-      }),
+      "log-level": logLevelFlag("info"),
     },
     takesArguments: true,
     async run({ override, "log-level": level }, io, rest) {
       const [path, ...more] = rest;
       if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`);
       const properties = path === undefined ? {} : { properties: await readTextFile(path, io) };
-      const sink = boundedSink((bytes) => io.stdout.writeBytes(bytes));
-      const logger = await createLogger({
-        level: (level ?? "info") as LogLevel,
-        format: io.stdout.isTerminal ? "line" : "json",
-        colors: io.stdout.isTerminal && (io.environment["NO_COLOR"] ?? "") === "",
-        write: sink.write,
-        nowMs: io.nowMs,
-      });
+      const sink = serviceOutput(io);
+      const look = logLookOf(io, level, "info");
+      const logger = await createLogger({ ...look, write: sink.write, nowMs: io.nowMs });
       const ended = Promise.withResolvers<void>();
-      const unlisten = io.onStop(() => {
-        // A second signal has its usual effect and ends the process at once.
-        unlisten();
-        ended.resolve();
-      });
+      const unlisten = onFirstStop(io, () => ended.resolve());
       try {
         const inputs = { ...properties, environment: io.environment, overrides: override, logger };
         await using _service = await spec.start(inputs);

@@ -1,11 +1,17 @@
-import { boundedSink, createLogger, type LoggerOptions, type LogLevel } from "../config/mod.ts";
+import { createLogger } from "../config/mod.ts";
 import { startBroker } from "../mod.ts";
-import { LOG_LEVELS } from "./broker.ts";
 import { command } from "./command.ts";
 import { CommandError, UsageError } from "./command_error.ts";
 import { type FlagValues, integer, text, texts } from "./flags.ts";
 import type { CommandIo } from "./io.ts";
 import { readConfig } from "./node_config.ts";
+import {
+  logLevelFlag,
+  type LogLook,
+  logLookOf,
+  onFirstStop,
+  serviceOutput,
+} from "./terminal_log.ts";
 import { ServiceHost } from "./up/service_host.ts";
 import type { ServiceName } from "./up/service_messages.ts";
 
@@ -30,9 +36,7 @@ const FLAGS = {
   override: texts("name=value", "An option of the broker."),
   "registry-override": texts("name=value", "An option of the schema registry."),
   "rest-override": texts("name=value", "An option of the REST proxy."),
-  "log-level": text("level", "The least grave events that are told; warn by default.", {
-    allowed: LOG_LEVELS,
-  }),
+  "log-level": logLevelFlag("warn"),
 };
 
 type UpFlags = FlagValues<typeof FLAGS>;
@@ -54,12 +58,8 @@ export const upCommand = command({
     const [path, ...more] = rest;
     if (more.length > 0) throw new UsageError(`${more[0]} is one argument too many`);
     const parts = partsOf(flags.only);
-    const sink = boundedSink((bytes) => io.stdout.writeBytes(bytes));
-    const log = {
-      level: (flags["log-level"] ?? "warn") as LogLevel,
-      format: io.stdout.isTerminal ? "line" : "json",
-      colors: io.stdout.isTerminal && (io.environment["NO_COLOR"] ?? "") === "",
-    } as const;
+    const sink = serviceOutput(io);
+    const log = logLookOf(io, flags["log-level"], "warn");
     const up = new Up({ flags, io, log, write: sink.write });
     const code = await up.run(parts, path ?? null);
     await sink.flush();
@@ -81,10 +81,7 @@ function partsOf(only: string | null): readonly PartName[] {
 interface UpOptions {
   readonly flags: UpFlags;
   readonly io: CommandIo;
-  readonly log: Pick<LoggerOptions, "format"> & {
-    readonly level: LogLevel;
-    readonly colors: boolean;
-  };
+  readonly log: LogLook;
   write(text: string): void;
 }
 
@@ -100,11 +97,7 @@ class Up {
   /** Starts the parts, waits for a signal or for one of them to fail, stops them; gives the exit code. */
   async run(parts: readonly PartName[], path: string | null): Promise<number> {
     const { io, write } = this.#options;
-    const unlisten = io.onStop(() => {
-      // A second signal has its usual effect and ends the process at once.
-      unlisten();
-      this.#ended.resolve(0);
-    });
+    const unlisten = onFirstStop(io, () => this.#ended.resolve(0));
     try {
       await using brokers = new AsyncDisposableStack();
       // They load their code while the broker starts, and stop before it does.
