@@ -1,11 +1,11 @@
 import {
+  LruCache,
   type ParsedSchema,
   type ResolvedReference,
   SchemaError,
   type SchemaType,
 } from "../../schema/formats/mod.ts";
 import { FORMATS } from "./formats.ts";
-import { LruCache } from "./lru_cache.ts";
 import { RegisteredSchema, type SchemaKey } from "./registered_schema.ts";
 import {
   errorCodeOf,
@@ -63,19 +63,20 @@ interface ToldSchema {
 export class SchemaSource {
   readonly #registry: RegistryClient;
   readonly #latestMs: number;
-  readonly #byId: LruCache<RegisteredSchema>;
-  readonly #byVersion: LruCache<RegisteredSchema>;
-  readonly #byText: LruCache<RegisteredSchema>;
+  readonly #byId: LruCache<RegisteredSchema, string | number>;
+  readonly #byVersion: LruCache<RegisteredSchema, string | number>;
+  readonly #byText: LruCache<RegisteredSchema, string | number>;
   readonly #latest: LruCache<{ readonly schema: RegisteredSchema; readonly untilMs: number }>;
   readonly #underWay = new Map<string, Promise<RegisteredSchema>>();
 
   constructor({ registry, entriesMax, latestMs }: SchemaSourceOptions) {
     this.#registry = registry;
     this.#latestMs = latestMs;
-    this.#byId = new LruCache(entriesMax, TEXT_BYTES_MAX);
-    this.#byVersion = new LruCache(entriesMax, TEXT_BYTES_MAX);
-    this.#byText = new LruCache(entriesMax, TEXT_BYTES_MAX);
-    this.#latest = new LruCache(entriesMax, TEXT_BYTES_MAX);
+    const limits = { entries: entriesMax, bytes: TEXT_BYTES_MAX };
+    this.#byId = new LruCache(limits);
+    this.#byVersion = new LruCache(limits);
+    this.#byText = new LruCache(limits);
+    this.#latest = new LruCache(limits);
   }
 
   /** The schema of an id where it is at hand; null: {@linkcode byId} asks for it. */
@@ -237,7 +238,7 @@ export class SchemaSource {
   }
 
   #keep(
-    cache: LruCache<RegisteredSchema>,
+    cache: LruCache<RegisteredSchema, string | number>,
     key: string | number,
     schema: RegisteredSchema,
     moreBytes = 0,

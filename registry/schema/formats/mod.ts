@@ -1,7 +1,9 @@
 /**
  * Kinds of schema: Avro, JSON Schema and Protobuf. Each reads a text together with what it refers to, writes it
- * in its canonical and normalised forms, and turns JSON values into bytes and back. Pure: no I/O, no clock.
+ * in its canonical and normalised forms, and turns JSON values into bytes and back. Beside
+ * them the cache that keeps what was parsed. Pure: no I/O, no clock.
  */
+export { type CacheLimits, LruCache } from "./lru_cache.ts";
 export * from "./schema.ts";
 export * from "./avro/mod.ts";
 export * from "./json/mod.ts";

@@ -1,4 +1,6 @@
 import {
+  type CacheLimits,
+  LruCache,
   type ParsedSchema,
   type ResolvedReference,
   SchemaError,
@@ -6,7 +8,6 @@ import {
   type SchemaType,
 } from "../formats/mod.ts";
 import type { Md5 } from "./content_hash.ts";
-import { type CacheLimits, LruCache } from "./lru_cache.ts";
 import { errorCodes, RegistryError } from "./registry_error.ts";
 import { LATEST_VERSION, type SchemaContent, type SchemaReference } from "./schema_content.ts";
 import { latestOf, type RegistryState, type SchemaEntry, targetOf } from "./state.ts";

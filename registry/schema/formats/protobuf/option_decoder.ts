@@ -1,3 +1,4 @@
+import { concat } from "./bytes.ts";
 import type { LinkedField, LinkedFile, LinkedMessage } from "./linked.ts";
 import { type OptionsHolder, optionsMessage } from "./options.ts";
 import { floatingText, shortestFloat, wireTypeOf } from "./scalars.ts";
@@ -133,16 +134,6 @@ function fits(field: LinkedField, wireType: number): boolean {
   const own = wireTypeOf(field.type);
   return wireType === own ||
     (field.repeated && wireType === WIRE.bytes && own !== WIRE.startGroup);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function decodeScalar(reader: WireReader, field: LinkedField): OptionValue {

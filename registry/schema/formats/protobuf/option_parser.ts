@@ -1,3 +1,4 @@
+import { concat } from "./bytes.ts";
 import type { AggregateField, OptionNamePart, OptionNode, OptionValue } from "./syntax_tree.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -44,13 +45,7 @@ export function takeString(tokens: Tokens, what: string): Uint8Array {
     parts.push(tokens.bytes);
     tokens.next();
   }
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concat(parts);
 }
 
 // Behind a function, for the compiler believes that `next()` leaves `kind` as it was.

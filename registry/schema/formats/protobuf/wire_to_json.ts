@@ -1,3 +1,4 @@
+import { concat } from "./bytes.ts";
 import { DatumError } from "../schema.ts";
 import { VALUE_DEPTH_MAX } from "./json_to_wire.ts";
 import type { LinkedField, LinkedMessage } from "./linked.ts";
@@ -224,14 +225,4 @@ function defaultValue(field: LinkedField): unknown {
     default:
       return 0;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -6,10 +6,10 @@ export interface CacheLimits {
 }
 
 /** Keeps what was used last, within limits; the rest is forgotten, the longest unused first. */
-export class LruCache<V> {
+export class LruCache<V, K extends string | number = string> {
   readonly #limits: CacheLimits;
   /** In the order of last use. */
-  readonly #entries = new Map<string, { readonly value: V; readonly weight: number }>();
+  readonly #entries = new Map<K, { readonly value: V; readonly weight: number }>();
   #bytes = 0;
 
   constructor(limits: CacheLimits) {
@@ -27,7 +27,7 @@ export class LruCache<V> {
   }
 
   /** What is kept under a key, which counts as used now. */
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
@@ -36,7 +36,7 @@ export class LruCache<V> {
   }
 
   /** Keeps a value, unless it alone is heavier than the limit. */
-  set(key: string, value: V, weight: number): void {
+  set(key: K, value: V, weight: number): void {
     const old = this.#entries.get(key);
     if (old !== undefined) this.#drop(key, old.weight);
     if (weight > this.#limits.bytes || this.#limits.entries < 1) return;
@@ -48,7 +48,7 @@ export class LruCache<V> {
     }
   }
 
-  #drop(key: string, weight: number): void {
+  #drop(key: K, weight: number): void {
     this.#entries.delete(key);
     this.#bytes -= weight;
   }
