@@ -1,4 +1,4 @@
-import { type BrokerSuite, type Check, CheckError, equal, errorText, output } from "./suite.ts";
+import { type BrokerSuite, CheckError, equal, output, runCheck } from "./suite.ts";
 import { preparePython, pythonPath } from "./prepare.ts";
 import { startTestServices, type TestServices } from "./test_services.ts";
 
@@ -26,46 +26,37 @@ export const executable: BrokerSuite = {
   },
   async runBrokers(_apache, tell) {
     const path = new URL("dist/kafkats", ROOT).pathname;
-    await check(tell, "compiles, within its size", async () => {
+    await runCheck(tell, "compiles, within its size", async () => {
       const script = new URL("scripts/compile.ts", ROOT).pathname;
       await output(Deno.execPath(), ["run", "-A", script, "--test-runtime"]);
       const { size } = await Deno.stat(path);
       if (size > BYTES_MAX) throw new CheckError(`it has ${size} bytes, more than ${BYTES_MAX}`);
     });
-    await check(tell, "tells version and commit", async () => {
+    await runCheck(tell, "tells version and commit", async () => {
       const told = JSON.parse(await output(path, ["version", "--json"], { env: bare() }));
       equal(/^[0-9a-f]{12}(-changed)?$/.test(told.commit), true, `commit ${told.commit}`);
     });
     const services = await startTestServices({ program: ["env", "-i", `PATH=${BARE_PATH}`, path] });
     try {
-      await check(
+      await runCheck(
         tell,
         "curl produces what kafka-python consumes",
         () => produceAndConsume(services),
       );
-      await check(tell, "curl registers a schema and reads it", () => registerAndRead(services));
-      await check(tell, "the documentation pages come with it", () => readDocs(services));
+      await runCheck(tell, "curl registers a schema and reads it", () => registerAndRead(services));
+      await runCheck(tell, "the documentation pages come with it", () => readDocs(services));
     } finally {
-      await check(tell, "ends cleanly", async () => equal(await services.stop(), 0, "exit code"));
+      await runCheck(
+        tell,
+        "ends cleanly",
+        async () => equal(await services.stop(), 0, "exit code"),
+      );
     }
   },
 };
 
 function bare(): Record<string, string> {
   return { PATH: BARE_PATH };
-}
-
-async function check(
-  tell: (check: Check) => void,
-  name: string,
-  body: () => Promise<void>,
-): Promise<void> {
-  try {
-    await body();
-    tell({ name, passed: true, details: [] });
-  } catch (error) {
-    tell({ name, passed: false, details: errorText(error).split("\n") });
-  }
 }
 
 async function produceAndConsume({ bootstrap, restUrl }: TestServices): Promise<void> {

@@ -86,15 +86,25 @@ export async function runChecks(
         CHECK_MS_MAX,
       );
     });
-    try {
-      await Promise.race([body(bootstrap), late]);
-      tell({ name, passed: true, details: [] });
-    } catch (error) {
-      const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-      tell({ name, passed: false, details: [errorText(error), ...stack.split("\n").slice(1, 6)] });
-    } finally {
-      clearTimeout(timer);
-    }
+    await runCheck(tell, name, () => Promise.race([body(bootstrap), late]));
+    clearTimeout(timer);
+  }
+}
+
+/** Runs one check and tells its outcome; what it throws is the failure. */
+export async function runCheck(
+  tell: (check: Check) => void,
+  name: string,
+  body: () => Promise<void>,
+): Promise<void> {
+  try {
+    await body();
+    tell({ name, passed: true, details: [] });
+  } catch (error) {
+    const [message = "", ...more] = errorText(error).split("\n");
+    const stack = error instanceof Error ? error.stack ?? "" : "";
+    const places = stack.split("\n").filter((line) => /^ +at /.test(line)).slice(0, 5);
+    tell({ name, passed: false, details: [message, ...more, ...places] });
   }
 }
 
