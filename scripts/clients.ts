@@ -15,6 +15,7 @@ import { confluentKafka, kafkaPython } from "../tests/clients/python.ts";
 import { disk } from "../tests/clients/disk.ts";
 import { restV2, schemaSerdes } from "../tests/clients/http_services.ts";
 import { executable } from "../tests/clients/executable.ts";
+import { curlGolden } from "../tests/clients/golden.ts";
 import { flights } from "../tests/clients/flights.ts";
 import { javaTools } from "../tests/clients/java_tools.ts";
 import { kafkaDirectories } from "../tests/clients/kafka_directories.ts";
@@ -39,6 +40,7 @@ const SUITES: readonly (Suite | BrokerSuite)[] = [
   kafkaDirectories,
   schemaSerdes,
   restV2,
+  curlGolden,
   schemaRegistryJs,
   schemathesis,
   executable,
